@@ -1,0 +1,1 @@
+"""What was done: check-ins and the monthly sheet of a village."""

@@ -1,0 +1,1 @@
+"""Who looks again: doubts, visits and cases over every other office."""

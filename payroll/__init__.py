@@ -1,0 +1,1 @@
+"""What is paid: runs, lines, bank files and their results."""

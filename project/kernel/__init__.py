@@ -1,0 +1,1 @@
+"""What every office shares: guards, steps, roles, money, months, papers and the log."""

@@ -1,0 +1,1 @@
+"""Who and where: areas, units, households, people, facts, appointments and the calendar."""

@@ -1,0 +1,1 @@
+"""What the office tells others: dashboards and statutory tables."""
