@@ -1,0 +1,9 @@
+"""The settings of the tests: those of the site, made quick and strict."""
+
+from project.settings import *  # noqa: F403
+
+# Argon2 is slow on purpose; no test is about that.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# A test client signs in without a request, which axes refuses.
+AXES_ENABLED = False
+HTTPS = SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
