@@ -1,0 +1,111 @@
+"""Printed forms: from a template and plain facts to a PDF that every reader shows alike."""
+
+import calendar
+import threading
+from datetime import date
+from functools import cache
+from typing import NamedTuple
+
+import segno
+from django.template.loader import render_to_string
+from django.utils import translation
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher
+
+from project.kernel import fonts
+from project.kernel.fonts import missing_characters
+
+__all__ = ["FORMS", "Form", "missing_characters", "month_grid", "pdf", "printed", "qr_image"]
+
+# Pango's font map belongs to one thread at a time.
+_press_lock = threading.Lock()
+
+
+class Form(NamedTuple):
+    """One numbered form of the office and the sheet of paper it is printed on."""
+
+    template: str
+    title: str
+    landscape: bool = False
+
+
+FORMS = {
+    "F-07": Form("print/f07_holders.html", "乡村公益性岗位人员花名册", landscape=True),
+    "F-09": Form("print/f09_attendance.html", "乡村公益性岗位考勤表", landscape=True),
+    "F-11": Form(
+        "print/f11_days_and_amounts.html",
+        "乡村公益性岗位出勤天数和拟拨付岗位补贴金额汇总表",
+        landscape=True,
+    ),
+    "F-12": Form("print/f12_pay_notice.html", "乡村公益性岗位补贴发放公示表"),
+    "F-13": Form("print/f13_pay_approval.html", "乡村公益性岗位补贴发放审批表"),
+    "F-14": Form("print/f14_pay_details.html", "乡村公益性岗位补贴发放明细表", landscape=True),
+    "F-33": Form("print/f33_pay_slip.html", "个人补贴明细单"),
+}
+
+
+def printed(code, context) -> bytes:
+    """The PDF of one numbered form; its template says in its first comment what it must know."""
+    form = FORMS[code]
+    return pdf(form.template, context, title=form.title, landscape=form.landscape)
+
+
+def pdf(template, context, *, title, landscape=False) -> bytes:
+    """A paged A4 document in Chinese. Nothing is fetched from a network to make it."""
+    address = context.get("form", {}).get("qr")
+    page = {
+        **context,
+        "title": title,
+        "landscape": landscape,
+        "qr_image": qr_image(address) if address else "",
+    }
+    # Papers are Chinese whatever language the clerk reads the screens in.
+    with translation.override("zh-hans"):
+        html = render_to_string(template, page)
+    with _press_lock:
+        style, font_config = _press()
+        return HTML(string=html, url_fetcher=_LocalOnly()).write_pdf(
+            stylesheets=[style], font_config=font_config
+        )
+
+
+def qr_image(text) -> str:
+    """A QR code as an SVG data address, sharp at any size of print."""
+    return segno.make(text, error="m", micro=False).svg_data_uri(border=0, scale=4)
+
+
+def month_grid(month: date) -> list[dict]:
+    """The 31 columns of an attendance sheet; a day that the month lacks has no weekday."""
+    last = calendar.monthrange(month.year, month.month)[1]
+    return [
+        {"day": day, "weekday": "一二三四五六日"[month.replace(day=day).weekday()]}
+        if day <= last
+        else {"day": day, "weekday": ""}
+        for day in range(1, 32)
+    ]
+
+
+class _LocalOnly(URLFetcher):
+    """Reads files and data addresses, and stops the printing at anything else."""
+
+    def __init__(self):
+        super().__init__(allowed_protocols={"file", "data"}, allow_redirects=False)
+
+    def fetch(self, url, headers=None):
+        # WeasyPrint would print on without the picture; a form that lacks a part is no form.
+        try:
+            return super().fetch(url, headers)
+        except (ValueError, OSError) as reason:
+            raise FatalURLFetchingError(
+                f"A printed form cannot use {url[:200]}: {reason}"
+            ) from reason
+
+
+@cache
+def _press():
+    # Reading the fonts takes longer than a page, so each process does it once.
+    font_config = FontConfiguration()
+    faces = {"serif": fonts.serif().as_uri(), "sans": fonts.sans().as_uri()}
+    sheet = render_to_string("print/print.css", faces)
+    return CSS(string=sheet, font_config=font_config, url_fetcher=_LocalOnly()), font_config
