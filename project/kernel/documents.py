@@ -15,6 +15,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 from project.kernel import fonts
 from project.kernel.fonts import missing_characters
+from project.kernel.masking import mask_id
 
 __all__ = ["FORMS", "Form", "missing_characters", "month_grid", "pdf", "printed", "qr_image"]
 
@@ -28,6 +29,7 @@ class Form(NamedTuple):
     template: str
     title: str
     landscape: bool = False
+    public: bool = False
 
 
 FORMS = {
@@ -38,7 +40,7 @@ FORMS = {
         "乡村公益性岗位出勤天数和拟拨付岗位补贴金额汇总表",
         landscape=True,
     ),
-    "F-12": Form("print/f12_pay_notice.html", "乡村公益性岗位补贴发放公示表"),
+    "F-12": Form("print/f12_pay_notice.html", "乡村公益性岗位补贴发放公示表", public=True),
     "F-13": Form("print/f13_pay_approval.html", "乡村公益性岗位补贴发放审批表"),
     "F-14": Form("print/f14_pay_details.html", "乡村公益性岗位补贴发放明细表", landscape=True),
     "F-33": Form("print/f33_pay_slip.html", "个人补贴明细单"),
@@ -48,6 +50,10 @@ FORMS = {
 def printed(code, context) -> bytes:
     """The PDF of one numbered form; its template says in its first comment what it must know."""
     form = FORMS[code]
+    if form.public:
+        # Masked here as well as where the rows are gathered: a slip cannot be taken off the wall.
+        rows = [{**row, "id_number": mask_id(row["id_number"])} for row in context["rows"]]
+        context = {**context, "rows": rows}
     return pdf(form.template, context, title=form.title, landscape=form.landscape)
 
 

@@ -193,7 +193,7 @@ def test_each_cached_face_names_glyph_i_cid_i(face):
     assert charset[1:] == [f"cid{number:05d}" for number in range(1, glyphs)]
 
 
-def test_processes_that_make_the_font_at_once_leave_one_whole_font(settings, tmp_path):
+def test_workers_that_make_the_font_at_once_leave_one_whole_font(settings, tmp_path):
     settings.VAR_DIR = tmp_path
     source = pylopdf_fonts_zh_cn.sans_path()
 
@@ -309,6 +309,13 @@ def test_the_qr_code_in_the_corner_says_the_verification_address(slip):
         for x, dark in enumerate(line):
             at = int((x + 0.5) * step), int((y + 0.5) * step)
             assert (code.getpixel(at) < 128) == bool(dark)
+
+
+def test_a_public_form_masks_id_numbers_even_if_they_come_whole():
+    (first, *_) = opened(documents.printed("F-12", facts("F-12")))
+
+    assert "990123********0001" in plain(first)
+    assert row(1)["id_number"] not in plain(first)
 
 
 def test_a_form_without_an_address_has_no_qr_code():
