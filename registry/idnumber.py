@@ -5,20 +5,19 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from project.kernel.texts import is_scientific, plain_number
+
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK = "10X98765432"
 SHAPE = re.compile(r"[0-9]{17}[0-9X]")
 OLD_SHAPE = re.compile(r"[0-9]{15}")
-SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]+")
 SYNTHETIC = "99"
 EARLIEST = date(1900, 1, 1)
-HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-NOISE = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060\ufeff]+|^['‘’`]+")
 
 
 def normalise(text):
     """Undo what typing and spreadsheets do to a number: wide digits, spaces, a lower-case x."""
-    return NOISE.sub("", text.translate(HALF_WIDTH)).upper()
+    return plain_number(text)
 
 
 def problems(id_number, *, on, areas=None):
@@ -57,8 +56,8 @@ def birth_on(id_number):
 
 
 def sex(id_number):
-    """`male` or `female`, by the seventeenth digit."""
-    return "male" if int(id_number[16]) % 2 else "female"
+    """`m` or `f`, by the seventeenth digit."""
+    return "m" if int(id_number[16]) % 2 else "f"
 
 
 def age_on(birth, day):
@@ -85,7 +84,7 @@ def _is_leap(year):
 def _misshapen(number):
     if not number:
         return _("The ID number is missing.")
-    if SCIENTIFIC.fullmatch(number):
+    if is_scientific(number):
         return _(
             "The ID number is in scientific notation and has lost digits."
             " Format the column as text and type the number again."

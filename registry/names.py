@@ -5,8 +5,8 @@ from functools import cache
 
 from pypinyin import Style, pinyin
 
-HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
-INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+from project.kernel.texts import half_width
+
 HAN = r"[\u2e80-\u2fdf\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 GAP = re.compile(rf"(?<={HAN})\s+(?={HAN})")
 DOT = re.compile(r"\s*[·•‧∙⋅・･᛫●▪˙]\s*")
@@ -30,8 +30,7 @@ SURNAMES = {
 
 def normalise_name(text):
     """Write a name once: no spaces between Chinese characters, one kind of middle dot."""
-    text = INVISIBLE.sub("", text).translate(HALF_WIDTH)
-    text = STOP.sub("·", DOT.sub("·", text))
+    text = STOP.sub("·", DOT.sub("·", half_width(text)))
     return GAP.sub("", " ".join(text.split()))
 
 

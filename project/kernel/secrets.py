@@ -25,13 +25,14 @@ def digest(text):
 
 
 def seal(text):
-    """Encrypt a text with the current data key: format, key id, nonce, then the sealed text."""
+    """Encrypt a text with the first data key: format, key id, nonce, then the sealed text."""
     if not text:
         return b""
-    name = settings.DATA_KEY_ID.encode()
+    key_name, key = next(iter(settings.DATA_KEYS.items()))
+    name = key_name.encode()
     head = FORMAT + bytes([len(name)]) + name
     nonce = os.urandom(NONCE)
-    return head + nonce + _cipher(_key(settings.DATA_KEY_ID)).encrypt(nonce, text.encode(), head)
+    return head + nonce + _cipher(key).encrypt(nonce, text.encode(), head)
 
 
 def unseal(sealed):

@@ -1,0 +1,19 @@
+"""Untidy spreadsheets in, tidy ones out."""
+
+from project.kernel.tables.columns import Column, Row, RowError
+from project.kernel.tables.parse import parse
+from project.kernel.tables.read import Page, Sheet, Unreadable, read
+from project.kernel.tables.write import write, write_errors
+
+__all__ = [
+    "Column",
+    "Page",
+    "Row",
+    "RowError",
+    "Sheet",
+    "Unreadable",
+    "parse",
+    "read",
+    "write",
+    "write_errors",
+]
