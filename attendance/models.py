@@ -1,0 +1,308 @@
+"""What was worked: check-ins as they came, and one sheet per village and month over them."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Func, Q
+from django.db.models.lookups import Exact
+from django.utils.translation import gettext as translate
+from django.utils.translation import gettext_lazy as _
+from django_fsm import ConcurrentTransitionMixin, FSMField, transition
+from viewflow.workflow.models import Process
+
+from contracts.models import Contract
+from notices.models import Notice
+from project.kernel.guards import guard
+from project.kernel.months import MonthField, today
+from project.kernel.roles import Permission, held
+from registry.access import scoped, within
+from registry.models import Area, ImportedFile
+
+
+class CheckIn(models.Model):
+    """One day of work as it was reported, with its evidence. Stored first, judged after."""
+
+    class Source(models.TextChoices):
+        MACHINE = "machine", _("Attendance machine")
+        PHONE = "phone", _("Own phone")
+        ROLL_CALL = "roll_call", _("Roll call on site")
+        BOOK = "book", _("Sign-in book")
+
+    class Level(models.IntegerChoices):
+        BOOK = 1, _("L1 sign-in book")
+        CLERK = 2, _("L2 clerk or machine")
+        OWN = 3, _("L3 own check-in with photo")
+
+    client_id = models.UUIDField(unique=True)
+    contract = models.ForeignKey(
+        Contract, models.PROTECT, related_name="check_ins", db_index=False
+    )
+    day = models.DateField(_("day"))
+    worth = models.DecimalField(_("days"), max_digits=2, decimal_places=1, default=1)
+    in_at = models.TimeField(_("in"), null=True, blank=True)
+    out_at = models.TimeField(_("out"), null=True, blank=True)
+    source = models.CharField(_("source"), max_length=10, choices=Source)
+    level = models.PositiveSmallIntegerField(_("evidence level"), choices=Level)
+    device = models.CharField(_("device"), max_length=40, blank=True)
+    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    photo = models.CharField(_("photo"), max_length=120, blank=True)
+    file = models.ForeignKey(ImportedFile, models.PROTECT, null=True, related_name="check_ins")
+    voids = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="voided_by"
+    )
+    received_at = models.DateTimeField(_("received at"), auto_now_add=True)
+    received_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("check-in")
+        verbose_name_plural = _("check-ins")
+        indexes = [models.Index(fields=["contract", "day"], name="check_in_by_day")]
+        constraints = [
+            models.CheckConstraint(
+                name="check_in_is_a_half_or_a_whole_day", condition=Q(worth__in=["0.5", "1"])
+            ),
+            models.CheckConstraint(
+                name="check_in_does_not_void_itself", condition=~Q(voids=F("id"))
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="check_in_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.contract} {self.day}"
+
+
+@guard(_("The month is not over yet."))
+def month_is_over(sheet):
+    return today() > sheet.month.last
+
+
+@guard(_("The sheet has no line: nobody of this village holds a contract in the month."))
+def has_lines(sheet):
+    return sheet.lines.exists()
+
+
+@guard(_("The notice of this sheet has not hung for its full length yet."))
+def notice_is_over(sheet):
+    if sheet.notice is None or sheet.notice.ends_on is None:
+        return False
+    if today() > sheet.notice.ends_on:
+        return True
+    return [
+        translate("The notice hangs until %(day)s; the step is open from the day after.")
+        % {"day": sheet.notice.ends_on}
+    ]
+
+
+class SheetQuerySet(scoped(Permission.SHEET_VIEW)):
+    def due(self, month, code):
+        """The sheets of a month in the villages of an area."""
+        return self.filter(within(str(code)), month=month)
+
+
+class Sheet(ConcurrentTransitionMixin, models.Model):
+    """A village's month of attendance: every holder on it, days empty until shown."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        CONFIRMED = "confirmed", _("Confirmed by the village")
+        ACKNOWLEDGED = "acknowledged", _("Acknowledged by the workers")
+        REVIEWED = "reviewed", _("Reviewed by the township")
+        ON_NOTICE = "on_notice", _("On public notice")
+        FINAL = "final", _("Final")
+        BILLED = "billed", _("Billed")
+        RETURNED = "returned", _("Returned")
+
+    FROZEN = [
+        State.CONFIRMED,
+        State.ACKNOWLEDGED,
+        State.REVIEWED,
+        State.ON_NOTICE,
+        State.FINAL,
+        State.BILLED,
+    ]
+    chain = ("confirm", "acknowledge", "review", "certify")
+    restarts = ("send_back",)
+
+    state = FSMField(
+        _("state"), default=State.OPEN, choices=State.choices, protected=True, max_length=12
+    )
+    area = models.ForeignKey(
+        Area, models.PROTECT, related_name="sheets", db_index=False, verbose_name=_("village")
+    )
+    month = MonthField(_("month"))
+    notice = models.OneToOneField(Notice, models.PROTECT, null=True, blank=True, related_name="+")
+    opened_at = models.DateTimeField(_("opened at"), auto_now_add=True)
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    final_at = models.DateTimeField(_("final at"), null=True, blank=True)
+    final_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = SheetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("attendance sheet")
+        verbose_name_plural = _("attendance sheets")
+        indexes = [models.Index(fields=["area", "id"], name="sheet_by_area")]
+        constraints = [
+            models.UniqueConstraint(fields=["area", "month"], name="one_sheet_a_village_and_month"),
+            models.CheckConstraint(
+                name="sheet_is_made_final_by_somebody",
+                condition=Q(final_at__isnull=True, final_by__isnull=True)
+                | Q(final_at__isnull=False, final_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="sheet_final_was_on_notice",
+                condition=~Q(state__in=["on_notice", "final", "billed"])
+                | Q(notice__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.area} {self.month}"
+
+    def barred(self, by):
+        """Nobody confirms days they recorded themselves."""
+        recorded = CheckIn.objects.filter(
+            contract__sheet_lines__sheet=self,
+            day__range=(self.month.first, self.month.last),
+            received_by=by,
+            source=CheckIn.Source.BOOK,
+        )
+        if self.state in (self.State.OPEN, self.State.RETURNED) and recorded.exists():
+            return [translate("You recorded days of this sheet; another person must confirm it.")]
+        return []
+
+    @transition(
+        state,
+        source=[State.OPEN, State.RETURNED],
+        target=State.CONFIRMED,
+        conditions=[month_is_over, has_lines],
+        permission=held(Permission.SHEET_CONFIRM),
+    )
+    def confirm(self):
+        """The village stands by these days; they are frozen."""
+
+    @transition(
+        state,
+        source=State.CONFIRMED,
+        target=State.ACKNOWLEDGED,
+        permission=held(Permission.SHEET_ACKNOWLEDGE),
+    )
+    def acknowledge(self):
+        """The workers have seen and signed their days on the printed sheet."""
+
+    @transition(
+        state,
+        source=State.ACKNOWLEDGED,
+        target=State.REVIEWED,
+        permission=held(Permission.SHEET_REVIEW),
+    )
+    def review(self):
+        """The township has checked the days against their evidence."""
+
+    @transition(
+        state,
+        source=State.REVIEWED,
+        target=State.ON_NOTICE,
+        permission=held(Permission.SHEET_PUBLICISE),
+    )
+    def publicise(self, *, notice):
+        """Hang the sheet up in the village."""
+        self.notice = notice
+
+    @transition(
+        state,
+        source=State.ON_NOTICE,
+        target=State.FINAL,
+        conditions=[notice_is_over],
+        permission=held(Permission.SHEET_CERTIFY),
+    )
+    def certify(self, *, by, at):
+        """The notice hung for its length and nothing stands against the sheet."""
+        self.final_by, self.final_at = by, at
+
+    @transition(state, source=[State.FINAL, State.BILLED], target=State.BILLED)
+    def bill(self):
+        """The days have gone into a payment and are locked for good."""
+
+    @transition(
+        state,
+        source=[
+            State.CONFIRMED,
+            State.ACKNOWLEDGED,
+            State.REVIEWED,
+            State.ON_NOTICE,
+            State.FINAL,
+        ],
+        target=State.RETURNED,
+        permission=held(Permission.SHEET_SEND_BACK),
+    )
+    def send_back(self):
+        """Give the sheet back to the village; its notice no longer holds."""
+        self.notice = self.final_by = self.final_at = None
+
+
+FROZEN_LINE = """
+    IF (SELECT state FROM attendance_sheet WHERE id = OLD.sheet_id) NOT IN ('open', 'returned')
+    THEN RAISE EXCEPTION 'the sheet is confirmed: its days no longer change'
+        USING ERRCODE = 'check_violation';
+    END IF;
+    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+    RETURN NEW;
+"""
+
+
+class SheetLine(models.Model):
+    """One holder's month on a sheet: bit n-1 of a mask is day n. Zero until shown."""
+
+    sheet = models.ForeignKey(Sheet, models.PROTECT, related_name="lines", db_index=False)
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="sheet_lines")
+    number = models.PositiveIntegerField(_("number"))
+    full_days = models.IntegerField(_("full days"), default=0)
+    half_days = models.IntegerField(_("half days"), default=0)
+    days = models.GeneratedField(
+        expression=Func(
+            F("full_days"),
+            F("half_days"),
+            template="(bit_count(full_days::bit(32)) + 0.5 * bit_count(half_days::bit(32)))"
+            "::numeric(4,1)",
+        ),
+        output_field=models.DecimalField(max_digits=4, decimal_places=1),
+        db_persist=True,
+    )
+
+    class Meta:
+        verbose_name = _("sheet line")
+        verbose_name_plural = _("sheet lines")
+        ordering = ["sheet", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["sheet", "contract"], name="one_line_a_holder"),
+            models.CheckConstraint(
+                name="a_day_is_full_or_half_not_both",
+                condition=Exact(F("full_days").bitand(F("half_days")), 0),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="frozen_line_is_kept",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                func=FROZEN_LINE,
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.sheet} · {self.contract}"
+
+
+class SheetProcess(Process):
+    """Carries no facts: it points at a Sheet through `artifact`."""
+
+    class Meta:
+        proxy = True

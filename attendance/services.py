@@ -1,0 +1,257 @@
+"""Opening the month's sheets, recording days, and walking a sheet to its final state."""
+
+import uuid
+from decimal import Decimal
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from contracts.selectors import live_in
+from notices import services as notices
+from notices.models import Notice
+from policy.selectors import rule
+from project.kernel.guards import Refused, log, refusals, take
+from project.kernel.masking import mask_id
+from project.kernel.models import Event
+from project.kernel.months import today
+from project.kernel.roles import Permission
+from registry.models import Area
+
+from .models import CheckIn, Sheet, SheetLine
+from .selectors import masks, symbols
+
+FREEZE = """
+    UPDATE attendance_sheetline line
+    SET full_days = coalesce(m.full, 0), half_days = coalesce(m.half, 0) & ~coalesce(m.full, 0)
+    FROM attendance_sheetline mine LEFT JOIN ({masks}) m ON m.contract_id = mine.contract_id
+    WHERE mine.sheet_id = %s AND line.id = mine.id
+"""
+
+
+@transaction.atomic
+def open_month(month, area, *, by):
+    """Open the sheets due: one per village with holders; those already open get the new holders."""
+    if not by.has_perm(Permission.SHEET_OPEN, str(area)):
+        raise PermissionDenied(_("Opening a month's sheets belongs to the township officer."))
+    holders = list(
+        live_in(month, area).order_by("area_id", "id").values_list("area_id", "id")
+    )
+    villages = Area.objects.in_bulk({village for village, _pk in holders})
+    opened = _open_sheets(month, villages.values(), by)
+    _add_lines(month, holders)
+    return opened
+
+
+def _open_sheets(month, villages, by):
+    known = set(Sheet.objects.filter(month=month, area__in=villages).values_list("area", flat=True))
+    fresh = [Sheet(area=v, month=month, opened_by=by) for v in villages if v.pk not in known]
+    sheets = Sheet.objects.bulk_create(fresh)
+    record_type = ContentType.objects.get_for_model(Sheet)
+    Event.objects.bulk_create(
+        Event(record_type=record_type, record_id=s.pk, verb="open", by=by, after=s.state)
+        for s in sheets
+    )
+    return sheets
+
+
+def _add_lines(month, holders):
+    """Give every holder a numbered line on an open sheet; a confirmed sheet takes nobody more."""
+    still_open = [Sheet.State.OPEN, Sheet.State.RETURNED]
+    sheets = Sheet.objects.filter(month=month, state__in=still_open)
+    sheets = {sheet.area_id: sheet for sheet in sheets.annotate(last=Max("lines__number"))}
+    listed = set(
+        SheetLine.objects.filter(sheet__in=sheets.values()).values_list("contract_id", flat=True)
+    )
+    number = {code: sheet.last or 0 for code, sheet in sheets.items()}
+    lines = []
+    for village, contract in holders:
+        if village in sheets and contract not in listed:
+            number[village] += 1
+            lines.append(
+                SheetLine(sheet=sheets[village], contract_id=contract, number=number[village])
+            )
+    SheetLine.objects.bulk_create(lines, batch_size=5000)
+
+
+@transaction.atomic
+def record(sheet, *, by, marks, note=""):
+    """Enter days from the sign-in book: {contract id: {day: 1, 0.5 or 0}}; 0 voids what was there."""
+    sheet = _locked(sheet)
+    if not by.has_perm(Permission.SHEET_RECORD, sheet.area_id):
+        raise PermissionDenied(_("Recording days belongs to the village clerk."))
+    if sheet.state not in (Sheet.State.OPEN, Sheet.State.RETURNED):
+        raise Refused(_("The sheet is confirmed: its days no longer change."))
+    lines = {line.contract_id: line for line in sheet.lines.select_related("contract__person")}
+    problems, entries = _entries(sheet, lines, marks)
+    if problems:
+        raise Refused(problems)
+    _void_days(sheet, [(c, d) for c, d, _worth in entries], by)
+    made = [_book_entry(c, d, worth, by) for c, d, worth in entries if worth]
+    CheckIn.objects.bulk_create(made)
+    log(sheet, "record", by=by, note=note, days=len(entries))
+    return sheet
+
+
+def _entries(sheet, lines, marks):
+    problems, entries = [], []
+    for contract_id, days in marks.items():
+        line = lines.get(contract_id)
+        if line is None:
+            problems.append(_("Somebody who is not on the sheet cannot be given days."))
+            continue
+        for day, worth in days.items():
+            problems += _day_problems(sheet, line, day)
+            entries.append((contract_id, day, Decimal(str(worth))))
+    return problems, entries
+
+
+def _day_problems(sheet, line, day):
+    name, contract = line.contract.person.name, line.contract
+    if day not in sheet.month:
+        return [_("%(name)s: %(day)s does not lie in the month.") % {"name": name, "day": day}]
+    if day > today():
+        return [_("%(name)s: %(day)s has not come yet.") % {"name": name, "day": day}]
+    if not contract.starts_on <= day <= contract.ends_on:
+        return [_("%(name)s: %(day)s lies outside the contract.") % {"name": name, "day": day}]
+    return []
+
+
+def _void_days(sheet, pairs, by):
+    """A day entered again replaces book entries by counter-entries; other evidence stays."""
+    old = CheckIn.objects.filter(
+        contract__in=[contract for contract, _day in pairs],
+        day__range=(sheet.month.first, sheet.month.last),
+        source=CheckIn.Source.BOOK,
+        voids__isnull=True,
+        voided_by__isnull=True,
+    )
+    wanted = set(pairs)
+    counters = [
+        CheckIn(
+            client_id=uuid.uuid4(),
+            contract_id=entry.contract_id,
+            day=entry.day,
+            worth=entry.worth,
+            source=entry.source,
+            level=entry.level,
+            voids=entry,
+            received_by=by,
+        )
+        for entry in old
+        if (entry.contract_id, entry.day) in wanted
+    ]
+    CheckIn.objects.bulk_create(counters)
+
+
+def _book_entry(contract_id, day, worth, by):
+    return CheckIn(
+        client_id=uuid.uuid4(),
+        contract_id=contract_id,
+        day=day,
+        worth=worth,
+        source=CheckIn.Source.BOOK,
+        level=CheckIn.Level.BOOK,
+        received_by=by,
+    )
+
+
+@transaction.atomic
+def confirm(sheet, *, by, note=""):
+    """The village stands by the sheet; the days shown so far are frozen on its lines."""
+    sheet = _locked(sheet)
+    if not refusals(sheet.confirm, by=by):
+        _freeze(sheet)
+    return take(sheet.confirm, by=by, note=note)
+
+
+def _freeze(sheet):
+    level = rule("attendance.evidence_level", on=sheet.month.first, area=sheet.area_id)
+    query, params = masks(sheet.month, sheet.area_id, level).query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(FREEZE.format(masks=query), [*params, sheet.pk])
+
+
+@transaction.atomic
+def acknowledge(sheet, *, by, note=""):
+    """The workers have signed their days on the printed sheet."""
+    return take(_locked(sheet).acknowledge, by=by, note=note)
+
+
+@transaction.atomic
+def review(sheet, *, by, note=""):
+    """The township has checked the sheet."""
+    return take(_locked(sheet).review, by=by, note=note)
+
+
+@transaction.atomic
+def publicise(sheet, *, by, on, note=""):
+    """Hang the sheet up on a day; it stays for the length the rule asks."""
+    sheet = _locked(sheet)
+    if reasons := refusals(sheet.publicise, by=by):
+        raise Refused(reasons)
+    notice = notices.post(
+        by=by,
+        kind=Notice.Kind.ATTENDANCE,
+        area=sheet.area,
+        title=f"{sheet.area.name}{sheet.month.chinese}考勤公示",
+        content=_public(sheet),
+        on=on,
+        length="publicity.attendance",
+    )
+    return take(sheet.publicise, by=by, note=note, notice=notice)
+
+
+def _public(sheet):
+    lines = sheet.lines.select_related("contract__person", "sheet").order_by("number")
+    return {
+        "village": sheet.area.name,
+        "month": str(sheet.month),
+        "rows": [
+            {
+                "number": line.number,
+                "name": line.contract.person.name,
+                "id_number": mask_id(line.contract.person.id_number),
+                "post_title": line.contract.title,
+                "days_worked": str(line.days),
+                "marks": symbols(line),
+            }
+            for line in lines
+        ],
+    }
+
+
+@transaction.atomic
+def certify(sheet, *, by, note=""):
+    """The notice hung for its length; the days become final."""
+    sheet = _locked(sheet)
+    if not refusals(sheet.certify, by=by):
+        notices.certify(sheet.notice, by=by)
+    return take(sheet.certify, by=by, note=note, at=timezone.now())
+
+
+@transaction.atomic
+def send_back(sheet, *, by, note):
+    """Give the sheet back to the village with a reason; its notice is void."""
+    sheet = _locked(sheet)
+    if not note.strip():
+        raise Refused(_("Say why the sheet goes back."))
+    notice = sheet.notice
+    sheet = take(sheet.send_back, by=by, note=note)
+    if notice:
+        notices.void(notice, by=by, note=note)
+    return sheet
+
+
+@transaction.atomic
+def bill(sheets, *, by):
+    """Lock the sheets whose days have gone into a payment."""
+    for sheet in sheets.select_for_update(of=("self",)).order_by("pk"):
+        take(sheet.bill, by=by)
+
+
+def _locked(sheet):
+    return Sheet.objects.select_for_update(of=("self",)).select_related("area").get(pk=sheet.pk)

@@ -1,0 +1,206 @@
+"""The waist: whatever brings a person in ends in a contract; whatever is paid begins from one."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import F, Func, Q, TextField, Value
+from django.utils.translation import gettext_lazy as _
+from django_fsm import ConcurrentTransitionMixin, FSMField, transition
+
+from policy.models import Fund, PolicyDocument
+from project.kernel.guards import guard
+from project.kernel.money import AmountField
+from project.kernel.roles import Permission, held
+from registry.access import scoped
+from registry.models import Area, Person, Unit
+
+HOLDING = ["signed", "in_force", "suspended", "ended"]
+
+
+@guard(_("The worker has no current bank account to be paid on; enter one first."))
+def has_account(contract):
+    return contract.person.accounts.filter(current=True).exists()
+
+
+class ContractQuerySet(scoped(Permission.CONTRACT_VIEW)):
+    def overlapping(self, first, last):
+        """The contracts that hold on at least one day from `first` to `last`."""
+        return self.filter(state__in=HOLDING, starts_on__lte=last, ends_on__gte=first)
+
+
+class Contract(ConcurrentTransitionMixin, models.Model):
+    """One worker's engagement. Whether it is in force, only `state` says."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        OFFERED = "offered", _("Offered")
+        SIGNED = "signed", _("Signed")
+        IN_FORCE = "in_force", _("In force")
+        SUSPENDED = "suspended", _("Suspended")
+        ENDED = "ended", _("Ended")
+        VOID = "void", _("Void")
+
+    class Kind(models.TextChoices):
+        LABOUR = "labour", _("Labour contract")
+        SERVICE = "service", _("Service agreement")
+
+    class PayBasis(models.TextChoices):
+        MONTH = "month", _("By the month")
+        DAY = "day", _("By the day")
+        TASK = "task", _("By the task")
+
+    state = FSMField(
+        _("state"), default=State.DRAFT, choices=State.choices, protected=True, max_length=12
+    )
+    area = models.ForeignKey(
+        Area, models.PROTECT, related_name="contracts", verbose_name=_("village"), db_index=False
+    )
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="contracts", verbose_name=_("worker")
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.SERVICE)
+    title = models.CharField(_("post"), max_length=60)
+    post_type = models.CharField(_("post type"), max_length=30, blank=True)
+    department = models.ForeignKey(
+        Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("department")
+    )
+    fund = models.ForeignKey(Fund, models.PROTECT, related_name="contracts", verbose_name=_("fund"))
+    document = models.ForeignKey(
+        PolicyDocument, models.PROTECT, null=True, related_name="+", verbose_name=_("policy")
+    )
+    pay_basis = models.CharField(
+        _("pay basis"), max_length=6, choices=PayBasis, default=PayBasis.MONTH
+    )
+    standard = AmountField(_("subsidy standard"))
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"))
+    signed_on = models.DateField(_("signed on"), null=True, blank=True)
+    renews = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="renewed_by"
+    )
+
+    objects = ContractQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("contract")
+        verbose_name_plural = _("contracts")
+        indexes = [
+            models.Index(fields=["area", "id"], name="contract_by_area"),
+            GinIndex(OpClass(F("title"), name="gin_trgm_ops"), name="contract_title_trgm"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="contract_ends_after_it_starts",
+                condition=Q(ends_on__gte=F("starts_on")),
+                violation_error_message=_("The last day lies before the first day."),
+            ),
+            models.CheckConstraint(
+                name="contract_lasts_one_year_at_most",
+                condition=Q(
+                    ends_on__lt=Func(
+                        F("starts_on"),
+                        template="(%(expressions)s + interval '1 year')::date",
+                        output_field=models.DateField(),
+                    )
+                ),
+                violation_error_message=_("A contract lasts one year at most (C-08)."),
+            ),
+            models.CheckConstraint(
+                name="contract_standard_is_positive", condition=Q(standard__gt=0)
+            ),
+            models.CheckConstraint(
+                name="contract_held_is_signed",
+                condition=~Q(state__in=HOLDING) | Q(signed_on__isnull=False),
+            ),
+            ExclusionConstraint(
+                name="one_contract_a_person_at_a_time",
+                expressions=[
+                    ("person", RangeOperators.EQUAL),
+                    (
+                        Func(
+                            "starts_on",
+                            "ends_on",
+                            Value("[]"),
+                            function="daterange",
+                            output_field=TextField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=Q(state__in=HOLDING),
+                violation_error_message=_("The person already has a contract on these days."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.person} · {self.title}"
+
+    @transition(
+        state,
+        source=State.DRAFT,
+        target=State.IN_FORCE,
+        conditions=[has_account],
+        permission=held(Permission.HOLDER_IMPORT),
+    )
+    def take_over(self, *, signed_on):
+        """Put a contract in force that was signed on paper before this system was used."""
+        self.signed_on = signed_on
+
+    @transition(
+        state,
+        source=[State.IN_FORCE, State.SUSPENDED],
+        target=State.ENDED,
+        permission=held(Permission.CONTRACT_END),
+    )
+    def end(self, *, on):
+        """Close the contract on its last working day."""
+        self.ends_on = on
+
+
+class InsurancePolicy(models.Model):
+    """One accident insurance policy of an insurer, covering the people enrolled on it."""
+
+    area = models.ForeignKey(Area, models.PROTECT, related_name="insurance_policies")
+    number = models.CharField(_("policy number"), max_length=40, unique=True)
+    insurer = models.CharField(_("insurer"), max_length=60, blank=True)
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("to"))
+
+    objects = scoped(Permission.CONTRACT_VIEW).as_manager()
+
+    class Meta:
+        verbose_name = _("insurance policy")
+        verbose_name_plural = _("insurance policies")
+        constraints = [
+            models.CheckConstraint(
+                name="insurance_ends_after_it_starts", condition=Q(ends_on__gte=F("starts_on"))
+            )
+        ]
+
+    def __str__(self):
+        return self.number
+
+
+class Cover(models.Model):
+    """One person's cover under a policy, from a day to a day."""
+
+    policy = models.ForeignKey(InsurancePolicy, models.PROTECT, related_name="covers")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="covers")
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("to"))
+
+    class Meta:
+        verbose_name = _("insurance cover")
+        verbose_name_plural = _("insurance covers")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["policy", "person", "starts_on"], name="covered_once_a_policy"
+            ),
+            models.CheckConstraint(
+                name="cover_ends_after_it_starts", condition=Q(ends_on__gte=F("starts_on"))
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.person} · {self.policy}"

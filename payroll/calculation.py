@@ -1,0 +1,141 @@
+"""Computing runs inside the database: one statement for all lines, one for all holds.
+
+Per contract and month (W-7, R-33): due = standard x min(days, required) / required when paid by
+the month, standard x days when paid by the day; amount = min(due, cap), half-up to the cent once.
+"""
+
+from django.db import connection
+
+from attendance.selectors import confirmed, frozen_everywhere, masks
+from policy.selectors import rulings
+from registry.models import Fact
+
+from .models import Hold, PayLine
+
+WORKED_FROZEN = "SELECT contract_id, id AS sheet_line_id, days FROM ({lines}) frozen"
+WORKED_LIVE = """
+    SELECT contract_id, NULL::bigint AS sheet_line_id,
+        (bit_count(coalesce("full", 0)::bit(32))
+         + 0.5 * bit_count((coalesce(half, 0) & ~coalesce("full", 0))::bit(32))
+        )::numeric(4,1) AS days
+    FROM ({evidence}) live
+    WHERE contract_id NOT IN (SELECT contract_id FROM ({lines}) frozen)
+"""
+LINES = """
+    WITH terms AS MATERIALIZED (
+        SELECT * FROM unnest(%s::text[], %s::int[], %s::numeric[], %s::text[])
+            AS t(area_id, required_days, cap, rules)
+    ), worked AS MATERIALIZED ({worked}),
+    earned AS (
+        SELECT r.id AS run_id, c.id AS contract_id, c.person_id, c.area_id,
+            w.sheet_line_id, r.month, c.standard, coalesce(w.days, 0) AS days,
+            t.required_days, t.cap, t.rules,
+            round(CASE c.pay_basis
+                WHEN 'day' THEN c.standard * coalesce(w.days, 0)
+                ELSE c.standard * least(coalesce(w.days, 0), t.required_days) / t.required_days
+            END, 2) AS due
+        FROM payroll_payrun r
+        JOIN contracts_contract c ON c.fund_id = r.fund_id
+            AND c.area_id >= left(r.area_id, 9) AND c.area_id < left(r.area_id, 9) || ':'
+            AND c.state = ANY(%s) AND c.starts_on <= %s AND c.ends_on >= %s
+            AND c.pay_basis IN ('month', 'day')
+        JOIN terms t ON t.area_id = c.area_id
+        LEFT JOIN worked w ON w.contract_id = c.id
+        WHERE r.id = ANY(%s)
+    )
+    INSERT INTO payroll_payline (run_id, number, contract_id, person_id, area_id, account_id,
+        sheet_line_id, month, item, standard, days_worked, required_days, due, cap, amount,
+        rules, standing)
+    SELECT e.run_id, row_number() OVER (PARTITION BY e.run_id ORDER BY e.area_id, e.contract_id),
+        e.contract_id, e.person_id, e.area_id, a.id, e.sheet_line_id, e.month, %s, e.standard,
+        e.days, e.required_days, e.due, e.cap, least(e.due, e.cap), e.rules::bigint[], true
+    FROM earned e
+    LEFT JOIN registry_bankaccount a ON a.person_id = e.person_id AND a.current
+"""
+HOLDS = """
+    INSERT INTO payroll_hold (line_id, code, fact_id, detail)
+    SELECT l.id, %s, f.id, ''
+    FROM payroll_payline l JOIN registry_fact f ON f.person_id = l.person_id
+    WHERE l.run_id = ANY(%s) AND f.kind = ANY(%s)
+        AND f.starts_on <= %s AND (f.ends_on IS NULL OR f.ends_on >= %s)
+    UNION ALL
+    SELECT l.id, %s, NULL, '' FROM payroll_payline l
+    WHERE l.run_id = ANY(%s) AND l.account_id IS NULL
+    UNION ALL
+    SELECT l.id, %s, NULL, ''
+    FROM payroll_payline l JOIN registry_bankaccount a ON a.id = l.account_id
+    JOIN registry_person p ON p.id = l.person_id
+    WHERE l.run_id = ANY(%s) AND a.holder_name <> p.name
+    UNION ALL
+    SELECT l.id, %s, NULL, ''
+    FROM payroll_payline l JOIN contracts_contract c ON c.id = l.contract_id
+    WHERE l.run_id = ANY(%s) AND l.area_id = ANY(%s) AND l.days_worked > 0
+        AND NOT EXISTS (
+            SELECT FROM contracts_cover v WHERE v.person_id = l.person_id
+                AND v.starts_on <= greatest(c.starts_on, %s)
+                AND v.ends_on >= least(c.ends_on, %s)
+        )
+"""
+HASHES = """
+    UPDATE payroll_payrun r SET sha256 = h.hash FROM (
+        SELECT run_id, encode(sha256(convert_to(string_agg(block, '' ORDER BY part), 'UTF8')),
+                              'hex') AS hash
+        FROM (
+            SELECT run_id, number / 10000 AS part, encode(sha256(convert_to(string_agg(
+                concat_ws('|', number, contract_id, account_id, days_worked, amount),
+                E'\\n' ORDER BY number), 'UTF8')), 'hex') AS block
+            FROM payroll_payline WHERE run_id = ANY(%s) GROUP BY 1, 2
+        ) blocks GROUP BY run_id
+    ) h WHERE r.id = h.run_id
+"""
+
+
+def compute(runs, month, area, terms, holding):
+    """Write the lines, the holds and the content hashes of runs that have none yet."""
+    ids = [run.pk for run in runs]
+    with connection.cursor() as cursor:
+        _lines(cursor, ids, month, area, terms, holding)
+        _holds(cursor, ids, month, terms)
+        cursor.execute(HASHES, [ids])
+
+
+def _lines(cursor, ids, month, area, terms, holding):
+    worked, params = _worked(month, area)
+    columns = [
+        [t.area for t in terms],
+        [t.required_days for t in terms],
+        [t.cap for t in terms],
+        ["{" + ",".join(map(str, t.rules)) + "}" for t in terms],
+    ]
+    bounds = [list(holding), month.last, month.first]
+    cursor.execute(
+        LINES.format(worked=worked), [*columns, *params, *bounds, ids, PayLine.Item.POST_SUBSIDY]
+    )
+
+
+def _worked(month, area):
+    """Days per contract: the frozen lines, and where a sheet is still open the evidence so far."""
+    lines = confirmed(month, area).values("contract_id", "id", "days").query
+    frozen, params = lines.sql_with_params()
+    worked = WORKED_FROZEN.format(lines=frozen)
+    if frozen_everywhere(month, area):
+        return worked, params
+    level = evidence_level(month, area)
+    evidence, more = masks(month, area, level).query.sql_with_params()
+    live = WORKED_LIVE.format(evidence=evidence, lines=frozen)
+    return f"{worked} UNION ALL {live}", [*params, *more, *params]
+
+
+def evidence_level(month, area):
+    """The evidence level a day needs to count for pay (attendance.evidence_level)."""
+    found = rulings(["attendance.evidence_level"], on=month.first, areas=[str(area)])[str(area)]
+    return found["attendance.evidence_level"].value if found else 1
+
+
+def _holds(cursor, ids, month, terms):
+    codes = Hold.Code
+    insured = [t.area for t in terms if t.insured]
+    facts = [codes.FACT, ids, Fact.Kind.values, month.last, month.first]
+    accounts = [codes.ACCOUNT, ids, codes.NAME, ids]
+    cover = [codes.INSURANCE, ids, insured, month.first, month.last]
+    cursor.execute(HOLDS, [*facts, *accounts, *cover])

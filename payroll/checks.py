@@ -1,0 +1,158 @@
+"""What must be true of a run before the next person may act on it."""
+
+from decimal import Decimal
+
+from django.db.models import Exists, OuterRef, Q, Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from attendance.models import Sheet
+from policy.selectors import allocated, uncovered
+from project.kernel.guards import guard, warn
+from project.kernel.money import yuan
+from project.kernel.months import today
+from registry.access import within
+from registry.models import Fact, Kinship
+
+from .sealing import content_hash
+
+COMMITTED = [
+    "confirmed",
+    "on_notice",
+    "township_approved",
+    "department_approved",
+    "finance_approved",
+    "sent",
+    "reconciled",
+    "closed",
+]
+
+
+@guard(gettext_lazy("The run has no line; nobody of this fund held a contract in the month."))
+def has_lines(run):
+    return run.lines.exists()
+
+
+@guard(gettext_lazy("Not every attendance sheet of the month is final."))
+def sheets_are_final(run):
+    open_sheets = Sheet.objects.due(run.month, run.area_id).exclude(
+        state__in=[Sheet.State.FINAL, Sheet.State.BILLED]
+    )
+    return [
+        _("The attendance sheet of %(village)s is not final; it is “%(state)s”.")
+        % {"village": sheet.area, "state": sheet.get_state_display()}
+        for sheet in open_sheets.select_related("area")
+    ]
+
+
+@guard(
+    gettext_lazy(
+        "Sheets or facts have changed since the run was prepared. Prepare it again, then confirm."
+    )
+)
+def is_fresh(run):
+    later_sheet = Sheet.objects.due(run.month, run.area_id).filter(final_at__gt=run.prepared_at)
+    later_fact = Fact.objects.filter(
+        received_at__gt=run.prepared_at, person__pay_lines__run=run, starts_on__lte=run.month.last
+    )
+    return not later_sheet.exists() and not later_fact.exists()
+
+
+@guard(gettext_lazy("The policy has ended."))
+def policy_is_in_force(run):
+    return ended_policies(run.area_id, run.month)
+
+
+def ended_policies(area, month):
+    """One sentence for each policy that ended before the month and has no successor (C-20)."""
+    return [
+        _(
+            "“%(title)s” ended on %(day)s and has no successor: %(month)s cannot be paid "
+            "until the county department links the document that follows it."
+        )
+        % {"title": document.title, "day": document.valid_to, "month": month}
+        for document in uncovered(area, on=month.first)
+        if document.valid_to
+    ]
+
+
+@guard(gettext_lazy("The list of payments has not been on notice for its full length yet."))
+def notice_is_over(run):
+    if run.notice is None:
+        return False
+    if today() > run.notice.ends_on:
+        return True
+    return [
+        _("The notice hangs until %(day)s; the step is open from the day after.")
+        % {"day": run.notice.ends_on}
+    ]
+
+
+@guard(gettext_lazy("The lines differ from those that were confirmed; send the run back."))
+def is_unchanged(run):
+    return run.sha256 == content_hash(run)
+
+
+@guard(gettext_lazy("Nothing is payable: every line is held or has nothing due."))
+def something_is_payable(run):
+    return run.lines.payable().exists()
+
+
+@guard(gettext_lazy("The fund does not hold enough money."))
+def fund_has_the_money(run):
+    given = allocated(run.fund_id, run.area_id, run.month.year)
+    if given is None:
+        return True
+    where, amount = given
+    bound = committed(run, where)
+    if bound <= amount:
+        return True
+    return [
+        _("The fund has %(amount)s yuan for %(year)s, but %(bound)s yuan would be committed.")
+        % {"amount": yuan(amount), "year": run.month.year, "bound": yuan(bound)}
+    ]
+
+
+@warn(gettext_lazy("No allocation is recorded, so the balance of the fund cannot be checked."))
+def allocation_is_recorded(run):
+    return allocated(run.fund_id, run.area_id, run.month.year) is not None
+
+
+def committed(run, where):
+    """What the year's live runs of the run's fund inside an area bind, this run included."""
+    lines = run.lines.model.objects.payable().filter(within(where))
+    year = Q(month__year=run.month.year, run__fund=run.fund_id)
+    live = Q(run__state__in=COMMITTED)
+    return lines.filter(year & live).aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
+
+
+@guard(gettext_lazy("The bank has not answered for every line."))
+def every_line_has_a_result(run):
+    waiting = run.lines.filter(sent__isnull=False, sent__results__isnull=True).count()
+    if not waiting:
+        return True
+    return [_("The bank has not answered for %(count)s lines yet.") % {"count": waiting}]
+
+
+@guard(gettext_lazy("Payments came back and are not settled."))
+def nothing_came_back(run):
+    back = run.lines.filter(sent__results__outcome="failure").count()
+    if not back:
+        return True
+    return [
+        _("%(count)s payments came back; correct the accounts and pay them again first.")
+        % {"count": back}
+    ]
+
+
+def barred(run, by):
+    """Why this person may not act on the run: it pays them, their household or their kin."""
+    own = Q(person__user=by)
+    house = Q(person__household__members__user=by)
+    kin = Exists(Kinship.objects.filter(user=by, person=OuterRef("person")))
+    names = run.lines.filter(own | house | kin).values_list("person__name", flat=True).distinct()
+    return [
+        _("The run pays %(name)s, who is you or your relative; another person must act.")
+        % {"name": name}
+        for name in names[:3]
+    ]

@@ -1,0 +1,87 @@
+"""What went to the bank, line by line, and what the bank answered: two facts, joined."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from project.kernel.money import AmountField
+from registry.models import ImportedFile
+
+from .lines import PayLine
+from .run import PayRun
+
+USER = settings.AUTH_USER_MODEL
+APPEND_ONLY = pgtrigger.Update | pgtrigger.Delete
+
+
+class BankFile(models.Model):
+    """One batch handed to the bank, known by its number."""
+
+    run = models.ForeignKey(PayRun, models.PROTECT, related_name="files")
+    number = models.CharField(_("batch number"), max_length=40, unique=True)
+    rows = models.PositiveIntegerField(_("rows"))
+    total = AmountField(_("total"))
+    made_at = models.DateTimeField(_("made at"), auto_now_add=True)
+    made_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("bank file")
+        verbose_name_plural = _("bank files")
+        triggers = [pgtrigger.Protect(name="bank_file_is_append_only", operation=APPEND_ONLY)]
+
+    def __str__(self):
+        return self.number
+
+
+class SentLine(models.Model):
+    """A pay line's place in a bank file; a line is sent once and never again."""
+
+    file = models.ForeignKey(BankFile, models.PROTECT, related_name="lines", db_index=False)
+    number = models.PositiveIntegerField(_("line number"))
+    line = models.OneToOneField(PayLine, models.PROTECT, related_name="sent")
+
+    class Meta:
+        verbose_name = _("sent line")
+        verbose_name_plural = _("sent lines")
+        constraints = [
+            models.UniqueConstraint(fields=["file", "number"], name="sent_line_numbered_once")
+        ]
+        triggers = [pgtrigger.Protect(name="sent_line_is_append_only", operation=APPEND_ONLY)]
+
+    def __str__(self):
+        return f"{self.file} · {self.number}"
+
+
+class BankResult(models.Model):
+    """One row of the bank's answer as it came, and the sent line it speaks of."""
+
+    class Outcome(models.TextChoices):
+        SUCCESS = "success", _("Credited")
+        FAILURE = "failure", _("Came back")
+
+    source = models.ForeignKey(ImportedFile, models.PROTECT, related_name="results")
+    row = models.PositiveIntegerField(_("row"))
+    sent = models.ForeignKey(SentLine, models.PROTECT, related_name="results")
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome)
+    amount = AmountField(_("amount"))
+    reason = models.CharField(_("reason"), max_length=120, blank=True)
+    credited_on = models.DateField(_("credited on"), null=True, blank=True)
+    serial = models.CharField(_("serial number"), max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("bank result")
+        verbose_name_plural = _("bank results")
+        constraints = [
+            models.UniqueConstraint(fields=["sent"], name="one_answer_a_sent_line"),
+            models.UniqueConstraint(fields=["source", "row"], name="one_result_a_row"),
+            models.CheckConstraint(
+                name="credited_on_a_day",
+                condition=Q(outcome="failure") | Q(credited_on__isnull=False),
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="bank_result_is_append_only", operation=APPEND_ONLY)]
+
+    def __str__(self):
+        return f"{self.sent} · {self.get_outcome_display()}"

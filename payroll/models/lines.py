@@ -1,0 +1,207 @@
+"""What each contract earns in a month, written once, and what makes a line wait."""
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.utils.translation import gettext_lazy as _
+
+from attendance.models import SheetLine
+from contracts.models import Contract
+from project.kernel.money import AmountField
+from project.kernel.months import MonthField
+from project.kernel.roles import Permission
+from registry.access import scoped
+from registry.models import Area, BankAccount, Fact, Person
+
+from .run import PayRun
+
+USER = settings.AUTH_USER_MODEL
+
+LINE_IS_KEPT = """
+    IF TG_OP = 'DELETE' THEN
+        IF (SELECT state FROM payroll_payrun WHERE id = OLD.run_id) = 'prepared'
+        THEN RETURN OLD; END IF;
+        RAISE EXCEPTION 'pay lines are kept: only a run still in preparation is computed again'
+            USING ERRCODE = 'check_violation';
+    END IF;
+    IF OLD.standing AND NOT NEW.standing AND to_jsonb(OLD) - 'standing' = to_jsonb(NEW) - 'standing'
+    THEN RETURN NEW; END IF;
+    RAISE EXCEPTION 'a pay line never changes: correct it by a new line'
+        USING ERRCODE = 'check_violation';
+"""
+REFERENCES_HOLD = """
+    IF EXISTS (
+        SELECT FROM fresh LEFT JOIN payroll_payrun r ON r.id = fresh.run_id
+        LEFT JOIN contracts_contract c ON c.id = fresh.contract_id
+        WHERE r.id IS NULL OR c.id IS NULL OR c.person_id <> fresh.person_id
+            OR r.month <> fresh.month
+    ) THEN RAISE EXCEPTION 'a pay line points at a run or contract that does not bear it out'
+        USING ERRCODE = 'foreign_key_violation';
+    END IF;
+    RETURN NULL;
+"""
+
+
+class LineState(models.TextChoices):
+    """Where a line stands; derived from its holds, its file and the bank's answer, never stored."""
+
+    PAYABLE = "payable", _("Payable")
+    HELD = "held", _("Held")
+    EXCLUDED = "excluded", _("Nothing due")
+    SENT = "sent", _("Sent")
+    PAID = "paid", _("Paid")
+    RETURNED = "returned", _("Came back")
+
+
+class PayLineQuerySet(scoped(Permission.PAY_VIEW)):
+    def with_state(self):
+        """Add `state`, read from the rows that say so."""
+        held = Hold.objects.filter(line=OuterRef("pk"), release__isnull=True)
+        return self.annotate(
+            is_held=Exists(held),
+            state=Case(
+                When(sent__results__outcome="success", then=Value(LineState.PAID)),
+                When(sent__results__outcome="failure", then=Value(LineState.RETURNED)),
+                When(sent__isnull=False, then=Value(LineState.SENT)),
+                When(amount=0, then=Value(LineState.EXCLUDED)),
+                When(Exists(held), then=Value(LineState.HELD)),
+                default=Value(LineState.PAYABLE),
+                output_field=models.CharField(),
+            ),
+        )
+
+    def payable(self):
+        """The lines that go to the bank: something is due and nothing holds them."""
+        held = Hold.objects.filter(line=OuterRef("pk"), release__isnull=True)
+        return self.filter(~Exists(held), amount__gt=0, standing=True)
+
+    def held(self):
+        open_holds = Hold.objects.filter(line=OuterRef("pk"), release__isnull=True)
+        return self.filter(Exists(open_holds), amount__gt=0)
+
+
+class PayLine(models.Model):
+    """What one contract earns in one month: inputs, rules and result, written once."""
+
+    class Item(models.TextChoices):
+        POST_SUBSIDY = "post_subsidy", _("Post subsidy")
+
+    run = models.ForeignKey(
+        PayRun, models.PROTECT, related_name="lines", db_constraint=False, db_index=False
+    )
+    number = models.PositiveIntegerField(_("number"))
+    contract = models.ForeignKey(
+        Contract, models.PROTECT, related_name="pay_lines", db_constraint=False, db_index=False
+    )
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="pay_lines", db_constraint=False, db_index=False
+    )
+    area = models.ForeignKey(
+        Area, models.PROTECT, related_name="pay_lines", db_constraint=False, db_index=False
+    )
+    account = models.ForeignKey(
+        BankAccount, models.PROTECT, null=True, related_name="+", db_constraint=False,
+        db_index=False,
+    )
+    sheet_line = models.ForeignKey(
+        SheetLine, models.PROTECT, null=True, related_name="+", db_constraint=False,
+        db_index=False,
+    )
+    month = MonthField(_("month"))
+    item = models.CharField(_("item"), max_length=20, choices=Item)
+    standard = AmountField(_("standard"))
+    days_worked = models.DecimalField(_("days worked"), max_digits=4, decimal_places=1)
+    required_days = models.PositiveSmallIntegerField(_("required days"))
+    due = AmountField(_("due by days"))
+    cap = AmountField(_("cap"), null=True)
+    amount = AmountField(_("amount"))
+    rules = ArrayField(models.BigIntegerField(), verbose_name=_("rules used"))
+    standing = models.BooleanField(default=True)
+
+    objects = PayLineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("pay line")
+        verbose_name_plural = _("pay lines")
+        ordering = ["run", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "number"], name="line_numbered_once_a_run"),
+            models.UniqueConstraint(
+                fields=["contract", "month", "item"],
+                condition=Q(standing=True),
+                name="one_standing_line_a_contract_month_and_item",
+            ),
+            models.CheckConstraint(
+                name="line_pays_no_more_than_due_and_cap",
+                condition=Q(amount__gte=0, amount__lte=F("due"))
+                & (Q(cap__isnull=True) | Q(amount__lte=F("cap"))),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="line_is_kept",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                func=LINE_IS_KEPT,
+            ),
+            pgtrigger.Trigger(
+                name="line_references_hold",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                referencing=pgtrigger.Referencing(new="fresh"),
+                func=REFERENCES_HOLD,
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.run} · {self.number}"
+
+
+class Hold(models.Model):
+    """A reason why a line must wait, with its evidence; the line itself stays untouched."""
+
+    class Code(models.TextChoices):
+        FACT = "fact", _("Another department's data")
+        INSURANCE = "insurance", _("No accident insurance")
+        ACCOUNT = "account", _("No current bank account")
+        NAME = "name", _("The account is in another name")
+
+    line = models.ForeignKey(PayLine, models.CASCADE, related_name="holds")
+    code = models.CharField(_("reason"), max_length=12, choices=Code)
+    fact = models.ForeignKey(Fact, models.PROTECT, null=True, related_name="+")
+    detail = models.CharField(_("detail"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("hold")
+        verbose_name_plural = _("holds")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["line", "code", "fact"], nulls_distinct=False, name="held_once_a_reason"
+            )
+        ]
+        triggers = [pgtrigger.Protect(name="hold_is_kept", operation=pgtrigger.Update)]
+
+    def __str__(self):
+        return f"{self.line} · {self.get_code_display()}"
+
+
+class Release(models.Model):
+    """A hold answered by a person with a reason, so that the line may be paid."""
+
+    hold = models.OneToOneField(Hold, models.PROTECT, related_name="release")
+    reason = models.TextField(_("reason"))
+    released_at = models.DateTimeField(auto_now_add=True)
+    released_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+
+    class Meta:
+        triggers = [
+            pgtrigger.Protect(
+                name="release_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.hold} · {self.released_by}"

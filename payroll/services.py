@@ -1,0 +1,238 @@
+"""Preparing runs and walking them to the bank and back."""
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+from django.db.models import Count, Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from attendance import services as attendance
+from attendance.models import Sheet
+from contracts.models import HOLDING
+from contracts.selectors import live_in
+from notices import services as notices
+from notices.models import Notice
+from project.kernel.guards import Refused, refusals, take
+from project.kernel.masking import mask_id
+from project.kernel.models import Event
+from project.kernel.roles import Permission
+
+from .calculation import compute
+from .checks import ended_policies
+from .models import BankFile, PayLine, PayRun, Release, SentLine
+from .terms import terms_of
+
+
+@transaction.atomic
+def prepare(month, area, *, by):
+    """Compute the runs of a month in an area: one per township and fund, and again while prepared."""
+    if not by.has_perm(Permission.PAY_PREPARE, str(area)):
+        raise PermissionDenied(_("Preparing pay belongs to the township officer."))
+    if ended := ended_policies(area, month):
+        raise Refused(ended)
+    due = _townships_and_funds(month, area)
+    if not due:
+        raise Refused(_("Nobody in this area holds a contract in %(month)s.") % {"month": month})
+    runs = _runs(month, area, due, by)
+    if not runs:
+        raise Refused(_("Every run of this month is already confirmed; nothing is prepared again."))
+    villages = {village for run in runs for village in due[run.area_id, run.fund_id]}
+    compute(runs, month, area, terms_of(month, villages), HOLDING)
+    return list(PayRun.objects.filter(pk__in=[run.pk for run in runs]).select_related("area"))
+
+
+def _townships_and_funds(month, area):
+    """{(township, fund): villages} wherever a contract holds in the month."""
+    due = {}
+    pairs = live_in(month, area).order_by().values_list("area_id", "fund_id").distinct()
+    for village, fund in pairs:
+        due.setdefault((village[:9] + "000", fund), set()).add(village)
+    return due
+
+
+def _runs(month, area, due, by):
+    """The runs to compute: new ones, and those still prepared with their old lines taken out."""
+    living = PayRun.objects.inside(area).filter(month=month).exclude(state__in=PayRun.DEAD)
+    known = {(run.area_id, run.fund_id): run for run in living.select_for_update(of=("self",))}
+    again = [run for run in known.values() if run.state == PayRun.State.PREPARED]
+    PayLine.objects.filter(run__in=again).delete()
+    now = timezone.now()
+    PayRun.objects.filter(pk__in=[run.pk for run in again]).update(prepared_at=now, prepared_by=by)
+    fresh = PayRun.objects.bulk_create(
+        _fresh(month, township, fund, by, now) for township, fund in due if (township, fund) not in known
+    )
+    runs = again + fresh
+    _log_prepared(runs, by)
+    return runs
+
+
+def _fresh(month, township, fund, by, now):
+    before = PayRun.objects.filter(
+        area=township, month=month, fund=fund, state=PayRun.State.RETURNED, revised_by=None
+    ).first()
+    return PayRun(
+        area_id=township,
+        month=month,
+        fund_id=fund,
+        revises=before,
+        revision=before.revision + 1 if before else 1,
+        prepared_at=now,
+        prepared_by=by,
+    )
+
+
+def _log_prepared(runs, by):
+    record_type = ContentType.objects.get_for_model(PayRun)
+    Event.objects.bulk_create(
+        Event(record_type=record_type, record_id=run.pk, verb="prepare", by=by, after=run.state)
+        for run in runs
+    )
+
+
+@transaction.atomic
+def confirm(run, *, by, note=""):
+    """A second person has checked the lines; from here on they are frozen."""
+    return take(_locked(run).confirm, by=by, note=note, at=timezone.now())
+
+
+@transaction.atomic
+def publicise(run, *, by, on, note=""):
+    """Hang the list of payments up for the length the rule asks."""
+    run = _locked(run)
+    if reasons := refusals(run.publicise, by=by):
+        raise Refused(reasons)
+    notice = notices.post(
+        by=by,
+        kind=Notice.Kind.PAY,
+        area=run.area,
+        title=f"{run.area.name}{run.month.chinese}乡村公益性岗位补贴发放公示（{run.fund.name}）",
+        content=_public(run),
+        on=on,
+        length="publicity.pay",
+    )
+    return take(run.publicise, by=by, note=note, notice=notice)
+
+
+def _public(run):
+    lines = run.lines.select_related("person", "contract").order_by("number")
+    return {
+        "month": str(run.month),
+        "sha256": run.sha256,
+        "rows": [
+            {
+                "number": line.number,
+                "name": line.person.name,
+                "id_number": mask_id(line.person.id_number),
+                "post_title": line.contract.title,
+                "days_worked": str(line.days_worked),
+                "amount": str(line.amount),
+            }
+            for line in lines
+        ],
+    }
+
+
+@transaction.atomic
+def township_approve(run, *, by, note=""):
+    """The township answers for the list; its notice is certified with it."""
+    run = _locked(run)
+    if not refusals(run.township_approve, by=by):
+        notices.certify(run.notice, by=by)
+    return take(run.township_approve, by=by, note=note, at=timezone.now())
+
+
+@transaction.atomic
+def department_approve(run, *, by, note=""):
+    """The county department approves."""
+    return take(_locked(run).department_approve, by=by, note=note, at=timezone.now())
+
+
+@transaction.atomic
+def finance_approve(run, *, by, note=""):
+    """Finance releases the money if the fund holds it."""
+    return take(_locked(run).finance_approve, by=by, note=note, at=timezone.now())
+
+
+@transaction.atomic
+def send(run, *, by, note=""):
+    """Number the payable lines into a bank file and lock the sheets they came from."""
+    run = take(_locked(run).send, by=by, note=note, at=timezone.now())
+    payable = run.lines.payable().order_by("number")
+    sums = payable.aggregate(rows=Count("pk"), total=Sum("amount"))
+    file = BankFile.objects.create(
+        run=run, number=_batch_number(run), made_by=by, rows=sums["rows"], total=sums["total"]
+    )
+    _number_lines(file, payable)
+    final = Sheet.objects.due(run.month, run.area_id).filter(state=Sheet.State.FINAL)
+    attendance.bill(final, by=by)
+    return run
+
+
+def _number_lines(file, payable):
+    query, params = payable.order_by("number").values("id", "number").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {SentLine._meta.db_table} (file_id, number, line_id) "
+            f"SELECT %s, row_number() OVER (ORDER BY number), id FROM ({query}) payable",
+            [file.pk, *params],
+        )
+
+
+def _batch_number(run):
+    return f"{run.area_id[:9]}-{run.month.compact}-{run.pk}-{run.files.count() + 1}"
+
+
+@transaction.atomic
+def reconcile(run, *, by, note=""):
+    """The bank has answered for every line."""
+    return take(_locked(run).reconcile, by=by, note=note)
+
+
+@transaction.atomic
+def close(run, *, by, note=""):
+    """Everything due has arrived."""
+    return take(_locked(run).close, by=by, note=note)
+
+
+@transaction.atomic
+def send_back(run, *, by, note):
+    """Give the run back with a reason: its lines no longer stand and its notice is void."""
+    run = _locked(run)
+    if not note.strip():
+        raise Refused(_("Say why the run goes back."))
+    run = take(run.send_back, by=by, note=note)
+    run.lines.update(standing=False)
+    if run.notice:
+        notices.void(run.notice, by=by, note=note)
+    return run
+
+
+@transaction.atomic
+def void(run, *, by, note):
+    """Throw a prepared run away with a reason."""
+    run = take(_locked(run).void, by=by, note=note)
+    run.lines.update(standing=False)
+    return run
+
+
+@transaction.atomic
+def release(hold, *, by, reason):
+    """Answer a hold with a reason, before the run is confirmed, so that its line may be paid."""
+    run = _locked(hold.line.run)
+    if not by.has_perm(Permission.PAY_RELEASE, run.area_id):
+        raise PermissionDenied(_("Releasing a held line belongs to the township officer."))
+    if run.state != PayRun.State.PREPARED:
+        raise Refused(_("The run is confirmed: a held line is paid by a later run."))
+    if not reason.strip():
+        raise Refused(_("Say why the line may be paid."))
+    return Release.objects.create(hold=hold, reason=reason, released_by=by)
+
+
+def _locked(run):
+    return (
+        PayRun.objects.select_for_update(of=("self",))
+        .select_related("area", "fund", "notice")
+        .get(pk=run.pk)
+    )
+

@@ -1,0 +1,148 @@
+"""Let a state machine say no, and say why; who asks is heard first."""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from .models import Event
+
+
+class Refused(ValidationError):
+    """A step that cannot be taken now, with every reason why."""
+
+    def __init__(self, reasons):
+        super().__init__([reasons] if isinstance(reasons, str) else list(reasons))
+
+
+class NotThisPerson(Refused):
+    """A step that is open, but not to this person: four eyes, kin, their own record."""
+
+
+class NeedsReason(Refused):
+    """A step that goes against a warning and has no written reason yet."""
+
+
+def guard(reason):
+    """Give a transition condition the sentence to show when it fails."""
+
+    def mark(condition):
+        condition.reason = reason
+        condition.hard = True
+        return condition
+
+    return mark
+
+
+def warn(reason):
+    """Give a condition the sentence that must be answered with a written reason."""
+
+    def mark(condition):
+        condition.reason = reason
+        condition.hard = False
+        return condition
+
+    return mark
+
+
+def warned_by(*conditions):
+    """Attach soft conditions to a transition; the FSM ignores them, `take` does not."""
+
+    def mark(method):
+        method.warnings = conditions
+        return method
+
+    return mark
+
+
+def permits(step, user):
+    """Say whether the user may ever take `step` on this record, whatever its state."""
+    moves = step._django_fsm.transitions.values()
+    return any(move.has_perm(step.__self__, user) for move in moves)
+
+
+def in_turn(step):
+    """Say whether `step` starts from the state the record is in."""
+    return _move(step) is not None
+
+
+def refusals(step, by=None):
+    """Say why `step`, a bound transition, cannot run now. An empty list means it can."""
+    record, move = step.__self__, _move(step)
+    if move is None:
+        state = record.get_state_display()
+        return [_("Not possible while the state is “%(state)s”.") % {"state": state}]
+    reasons = []
+    for condition in move.conditions:
+        reasons += _failures(condition, record)
+    return reasons + (objections(step, by) if by else [])
+
+
+def objections(step, by):
+    """Say why this person in particular must leave `step` to somebody else."""
+    record, verb = step.__self__, step.__name__
+    reasons = []
+    if acted := _own_step(record, verb, by):
+        reasons.append(
+            _("You took the step “%(step)s” on this record; another person must take this one.")
+            % {"step": acted}
+        )
+    return reasons + list(record.barred(by) if hasattr(record, "barred") else [])
+
+
+def warnings(step):
+    """Say what speaks against `step` without forbidding it."""
+    found = []
+    for condition in getattr(type(step.__self__), step.__name__).__dict__.get("warnings", ()):
+        found += _failures(condition, step.__self__)
+    return found
+
+
+@transaction.atomic
+def take(step, *, by, note="", **details):
+    """Run one transition for `by`, save the record, and log it."""
+    record, before, verb = step.__self__, step.__self__.state, step.__name__
+    if (move := _move(step)) and not move.has_perm(record, by):
+        raise PermissionDenied(_("This step belongs to another role or another area."))
+    if move is None and not permits(step, by):
+        raise PermissionDenied(_("This step belongs to another role or another area."))
+    if against := objections(step, by):
+        raise NotThisPerson(against)
+    if reasons := refusals(step):
+        raise Refused(reasons)
+    if (soft := warnings(step)) and not note.strip():
+        raise NeedsReason([*soft, _("Write the reason for going on in spite of this.")])
+    step(**details)
+    record.save()
+    log(record, verb, by=by, before=before, after=record.state, note=note)
+    return record
+
+
+def log(record, verb, *, by, before="", after="", note="", **data):
+    """Write one line of the business log."""
+    return Event.objects.create(
+        record=record, verb=verb, by=by, before=before, after=after, note=note, data=data
+    )
+
+
+def _failures(condition, record):
+    """A condition answers True or False, or names what is wrong as a list of sentences."""
+    answer = condition(record)
+    if isinstance(answer, list):
+        return [str(sentence) for sentence in answer]
+    return [] if answer else [str(condition.reason)]
+
+
+def _own_step(record, verb, by):
+    """The verb of this approval round that `by` has already taken, if any."""
+    chain = getattr(record, "chain", ())
+    if verb not in chain:
+        return None
+    events = Event.objects.of(record)
+    last = events.filter(verb__in=record.restarts).order_by("-pk").values_list("pk").first()
+    this_round = events.filter(pk__gt=last[0]) if last else events
+    return this_round.filter(by=by, verb__in=chain).values_list("verb", flat=True).first()
+
+
+def _move(step):
+    machine = step._django_fsm
+    return machine.get_transition(machine.field.get_state(step.__self__))

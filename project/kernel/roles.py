@@ -1,0 +1,174 @@
+"""Who may do what. Reviewed in git, not edited in the admin."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Permission(StrEnum):
+    """One thing a role may do; view rights limit every list, count, export and API answer."""
+
+    PERSON_VIEW = "registry.person_view"
+    PERSON_EDIT = "registry.person_edit"
+    AREA_EDIT = "registry.area_edit"
+    FACT_IMPORT = "registry.fact_import"
+    APPOINT = "registry.appoint"
+    POLICY_VIEW = "policy.view"
+    POLICY_EDIT = "policy.edit"
+    FUND_EDIT = "policy.fund_edit"
+    POST_VIEW = "posts.view"
+    HOLDER_IMPORT = "posts.holder_import"
+    CONTRACT_VIEW = "contracts.view"
+    CONTRACT_END = "contracts.end"
+    NOTICE_VIEW = "notices.view"
+    SHEET_VIEW = "attendance.view"
+    SHEET_OPEN = "attendance.open"
+    SHEET_RECORD = "attendance.record"
+    SHEET_CONFIRM = "attendance.confirm"
+    SHEET_ACKNOWLEDGE = "attendance.acknowledge"
+    SHEET_REVIEW = "attendance.review"
+    SHEET_PUBLICISE = "attendance.publicise"
+    SHEET_CERTIFY = "attendance.certify"
+    SHEET_SEND_BACK = "attendance.send_back"
+    PAY_VIEW = "payroll.view"
+    PAY_PREPARE = "payroll.prepare"
+    PAY_CONFIRM = "payroll.confirm"
+    PAY_PUBLICISE = "payroll.publicise"
+    PAY_TOWNSHIP = "payroll.township_approve"
+    PAY_DEPARTMENT = "payroll.department_approve"
+    PAY_FINANCE = "payroll.finance_approve"
+    PAY_SEND = "payroll.send"
+    PAY_RECONCILE = "payroll.reconcile"
+    PAY_SEND_BACK = "payroll.send_back"
+    PAY_VOID = "payroll.void"
+    PAY_RELEASE = "payroll.release"
+    REPORT_VIEW = "reports.view"
+
+
+P = Permission
+SEES = {
+    P.PERSON_VIEW,
+    P.POLICY_VIEW,
+    P.POST_VIEW,
+    P.CONTRACT_VIEW,
+    P.NOTICE_VIEW,
+    P.SHEET_VIEW,
+    P.PAY_VIEW,
+    P.REPORT_VIEW,
+}
+
+
+@dataclass(frozen=True)
+class Role:
+    """A duty somebody is appointed to in one area: its title, its sentence, its permissions."""
+
+    title: str
+    description: str
+    permissions: frozenset
+
+
+def _role(title, description, *permissions):
+    return Role(title, description, frozenset(permissions))
+
+
+ROLES = {
+    "village_clerk": _role(
+        _("Village clerk"),
+        _("Keeps the village's sign-in book and records the days worked."),
+        *SEES - {P.PAY_VIEW},
+        P.SHEET_RECORD,
+        P.SHEET_ACKNOWLEDGE,
+    ),
+    "village_head": _role(
+        _("Village head"),
+        _("Answers for the village's attendance sheet and confirms it."),
+        *SEES,
+        P.SHEET_CONFIRM,
+    ),
+    "village_supervisor": _role(
+        _("Village affairs supervisor"),
+        _("Puts notices up, takes them down and certifies what came of them."),
+        *SEES - {P.PAY_VIEW},
+        P.SHEET_PUBLICISE,
+        P.SHEET_CERTIFY,
+    ),
+    "township_officer": _role(
+        _("Township officer"),
+        _("Runs the township's posts day by day: imports, sheets, reviews, prepares pay."),
+        *SEES,
+        P.PERSON_EDIT,
+        P.FACT_IMPORT,
+        P.HOLDER_IMPORT,
+        P.CONTRACT_END,
+        P.SHEET_OPEN,
+        P.SHEET_RECORD,
+        P.SHEET_REVIEW,
+        P.SHEET_PUBLICISE,
+        P.SHEET_SEND_BACK,
+        P.PAY_PREPARE,
+        P.PAY_PUBLICISE,
+        P.PAY_RELEASE,
+    ),
+    "township_reviewer": _role(
+        _("Township reviewer"),
+        _("Checks what the township officer prepared before anybody approves it."),
+        *SEES,
+        P.PAY_CONFIRM,
+        P.PAY_SEND_BACK,
+        P.SHEET_REVIEW,
+        P.SHEET_SEND_BACK,
+    ),
+    "township_leader": _role(
+        _("Township leader"),
+        _("Approves the township's pay and answers for it."),
+        *SEES,
+        P.PAY_TOWNSHIP,
+        P.PAY_SEND_BACK,
+    ),
+    "department_officer": _role(
+        _("County department officer"),
+        _("Sets the rules of the county's posts and approves pay for the department."),
+        *SEES,
+        P.POLICY_EDIT,
+        P.AREA_EDIT,
+        P.FACT_IMPORT,
+        P.PAY_DEPARTMENT,
+        P.PAY_SEND_BACK,
+        P.PAY_VOID,
+    ),
+    "finance_officer": _role(
+        _("Finance officer"),
+        _("Guards the funds, releases the money, sends it to the bank and reconciles."),
+        *SEES,
+        P.FUND_EDIT,
+        P.PAY_FINANCE,
+        P.PAY_SEND_BACK,
+        P.PAY_SEND,
+        P.PAY_RECONCILE,
+    ),
+    "ndrc_officer": _role(
+        _("Development and reform officer"), _("Answers for work-for-relief projects."), *SEES
+    ),
+    "inspector": _role(_("Inspector"), _("Finds violations and builds cases."), *SEES),
+    "discipline_viewer": _role(
+        _("Discipline and audit viewer"), _("Reads everything and changes nothing."), *SEES
+    ),
+    "sysadmin": _role(
+        _("System administrator"),
+        _("Keeps the system running and appoints people; approves nothing."),
+        P.APPOINT,
+        P.AREA_EDIT,
+        P.POLICY_VIEW,
+    ),
+}
+
+
+def roles_with(permission):
+    """The names of the roles that carry a permission."""
+    return [name for name, role in ROLES.items() if permission in role.permissions]
+
+
+def held(permission):
+    """A transition permission: the user holds it where the record belongs."""
+    return lambda record, user: user.has_perm(permission, record.area_id)

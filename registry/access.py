@@ -1,0 +1,108 @@
+"""Where a person's roles reach: the one method that limits every list, page and answer."""
+
+from django.contrib.auth.backends import ModelBackend
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from project.kernel.months import today
+from project.kernel.roles import ROLES, roles_with
+
+LEVELS = (2, 4, 6, 9, 12)
+AFTER_NINE = ":"  # the character after 9: codes are sorted byte by byte
+
+
+def prefix_of(code):
+    """The leading digits that every area inside `code` shares; empty for the whole country."""
+    for width in LEVELS:
+        if code[width:].strip("0") == "":
+            return code[:width] if code[:width].strip("0") else ""
+    return code
+
+
+def within(code, column="area_id"):
+    """A condition: the row's area lies in `code`, as one range over the sorted codes."""
+    prefix = prefix_of(code)
+    if not prefix:
+        return Q()
+    if len(prefix) == 12:
+        return Q(**{column: prefix})
+    return Q(**{f"{column}__gte": prefix, f"{column}__lt": prefix + AFTER_NINE})
+
+
+def contains(outer, inner):
+    """Say whether area code `inner` lies in area code `outer`."""
+    return inner.startswith(prefix_of(outer))
+
+
+def in_areas(codes, column="area_id"):
+    """A condition: the row lies in one of the areas; no areas, no rows."""
+    condition = Q(pk__in=[])
+    for code in codes:
+        inside = within(code, column)
+        if not inside:
+            return Q()
+        condition |= inside
+    return condition
+
+
+class ScopedQuerySet(models.QuerySet):
+    """Rows that belong to an area and are seen only from there or from above."""
+
+    view_permission = None
+    area_column = "area_id"
+
+    def visible_to(self, user):
+        """Limit to what the user's appointments of today let them see."""
+        return self.filter(in_areas(areas(user, self.view_permission), self.area_column))
+
+    def inside(self, code):
+        return self.filter(within(str(code), self.area_column))
+
+
+def scoped(permission, column="area_id"):
+    """A queryset class whose rows are seen by holders of `permission` in the row's area."""
+    return type(
+        "Scoped", (ScopedQuerySet,), {"view_permission": permission, "area_column": column}
+    )
+
+
+def appointments(user):
+    """The user's appointments that hold today, read once per user object."""
+    if user.is_anonymous or not user.is_active:
+        return []
+    if not hasattr(user, "_appointments"):
+        user._appointments = list(user.appointments.on(today()))
+    return user._appointments
+
+
+def areas(user, permission):
+    """The codes of the areas in which the user holds a permission today."""
+    roles = roles_with(permission)
+    return [held.area_id for held in appointments(user) if held.role in roles]
+
+
+def permissions(user):
+    """Everything the user may do somewhere; pages show only what is in here."""
+    return {p for held in appointments(user) for p in ROLES[held.role].permissions}
+
+
+class RoleBackend(ModelBackend):
+    """Grant what ROLES grants, in the areas where the person is appointed."""
+
+    areas = staticmethod(areas)
+
+    def has_perm(self, user_obj, perm, obj=None):
+        """Without an area: somewhere. With an area, its code, or a record: there."""
+        codes = areas(user_obj, perm)
+        if obj is None:
+            return bool(codes)
+        code = obj if isinstance(obj, str) else getattr(obj, "area_id", None) or obj.pk
+        return any(contains(held, code) for held in codes)
+
+    def get_all_permissions(self, user_obj, obj=None):
+        return {str(p) for p in permissions(user_obj) if self.has_perm(user_obj, p, obj)}
+
+
+NOT_YOURS = _("This lies outside your areas.")
+__all__ = ["RoleBackend", "ScopedQuerySet", "areas", "scoped", "within"]
