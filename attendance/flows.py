@@ -6,13 +6,12 @@ from django.utils.translation import gettext_lazy as _
 from viewflow import this
 from viewflow.workflow import flow
 
+from attendance import services
+from attendance.models import Sheet, SheetProcess
 from policy.selectors import rule
 from project.kernel import forms
 from project.kernel.roles import Permission
 from project.kernel.steps import Step, Verb, by_state, flow_for, follow, starts_at_record
-
-from . import services
-from .models import Sheet, SheetProcess
 
 
 def _village_day(sheet):
@@ -91,9 +90,7 @@ class SheetFlow(flow.Flow):
     )
     done = flow.End()
 
-    aside = {
-        "send_back": Verb(services.send_back, _("Send back to the village"), forms.ReasonForm)
-    }
+    aside = {"send_back": Verb(services.send_back, _("Send back to the village"), forms.ReasonForm)}
 
 
 def open_month(month, area, *, by):

@@ -34,9 +34,7 @@ class CheckIn(models.Model):
         OWN = 3, _("L3 own check-in with photo")
 
     client_id = models.UUIDField(unique=True)
-    contract = models.ForeignKey(
-        Contract, models.PROTECT, related_name="check_ins", db_index=False
-    )
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="check_ins", db_index=False)
     day = models.DateField(_("day"))
     worth = models.DecimalField(_("days"), max_digits=2, decimal_places=1, default=1)
     in_at = models.TimeField(_("in"), null=True, blank=True)
@@ -158,8 +156,7 @@ class Sheet(ConcurrentTransitionMixin, models.Model):
             ),
             models.CheckConstraint(
                 name="sheet_final_was_on_notice",
-                condition=~Q(state__in=["on_notice", "final", "billed"])
-                | Q(notice__isnull=False),
+                condition=~Q(state__in=["on_notice", "final", "billed"]) | Q(notice__isnull=False),
             ),
         ]
 

@@ -6,9 +6,8 @@ from django.contrib.postgres.aggregates import BitOr
 from django.db.models import F, Func, IntegerField, Q
 from django.db.models.functions import ExtractDay
 
+from attendance.models import CheckIn, Sheet, SheetLine
 from registry.access import within
-
-from .models import CheckIn, Sheet, SheetLine
 
 EMPTY, FULL, HALF = "", "√", "◇"
 
@@ -77,4 +76,3 @@ def _live(line, row):
     full = (row and row["full"]) or 0
     half = ((row and row["half"]) or 0) & ~full
     return line, symbols(line, full, half), full.bit_count() + Decimal(half.bit_count()) / 2
-

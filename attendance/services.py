@@ -10,6 +10,8 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from attendance.models import CheckIn, Sheet, SheetLine
+from attendance.selectors import masks, symbols
 from contracts.selectors import live_in
 from notices import services as notices
 from notices.models import Notice
@@ -20,9 +22,6 @@ from project.kernel.models import Event
 from project.kernel.months import today
 from project.kernel.roles import Permission
 from registry.models import Area
-
-from .models import CheckIn, Sheet, SheetLine
-from .selectors import masks, symbols
 
 FREEZE = """
     UPDATE attendance_sheetline line
@@ -37,9 +36,7 @@ def open_month(month, area, *, by):
     """Open the sheets due: one per village with holders; those already open get the new holders."""
     if not by.has_perm(Permission.SHEET_OPEN, str(area)):
         raise PermissionDenied(_("Opening a month's sheets belongs to the township officer."))
-    holders = list(
-        live_in(month, area).order_by("area_id", "id").values_list("area_id", "id")
-    )
+    holders = list(live_in(month, area).order_by("area_id", "id").values_list("area_id", "id"))
     villages = Area.objects.in_bulk({village for village, _pk in holders})
     opened = _open_sheets(month, villages.values(), by)
     _add_lines(month, holders)

@@ -1,6 +1,6 @@
 """Questions others ask of contracts."""
 
-from .models import Contract
+from contracts.models import Contract
 
 
 def live_in(month, area):

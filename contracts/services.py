@@ -4,11 +4,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from contracts.models import Contract, Cover, InsurancePolicy
 from project.kernel.guards import Refused, take
 from project.kernel.models import Event
 from project.kernel.months import today
-
-from .models import Contract, Cover, InsurancePolicy
 
 
 @transaction.atomic

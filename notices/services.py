@@ -3,13 +3,12 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from notices.models import Notice
 from policy.selectors import rule
 from project.kernel.guards import Refused, take
 from project.kernel.months import today
 from project.kernel.sealing import seal
 from registry.calendar import end_of_notice
-
-from .models import Notice
 
 
 @transaction.atomic

@@ -7,10 +7,9 @@ the month, standard x days when paid by the day; amount = min(due, cap), half-up
 from django.db import connection
 
 from attendance.selectors import confirmed, frozen_everywhere, masks
+from payroll.models import Hold, PayLine
 from policy.selectors import rulings
 from registry.models import Fact
-
-from .models import Hold, PayLine
 
 WORKED_FROZEN = "SELECT contract_id, id AS sheet_line_id, days FROM ({lines}) frozen"
 WORKED_LIVE = """

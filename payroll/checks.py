@@ -7,14 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from attendance.models import Sheet
+from payroll.sealing import content_hash
 from policy.selectors import allocated, uncovered
 from project.kernel.guards import guard, warn
 from project.kernel.money import yuan
 from project.kernel.months import today
 from registry.access import within
 from registry.models import Fact, Kinship
-
-from .sealing import content_hash
 
 COMMITTED = [
     "confirmed",

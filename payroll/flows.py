@@ -6,13 +6,12 @@ from django.utils.translation import gettext_lazy as _
 from viewflow import this
 from viewflow.workflow import flow
 
+from payroll import services
+from payroll.models import PayRun, PayRunProcess
 from policy.selectors import rule
 from project.kernel import forms
 from project.kernel.roles import Permission
 from project.kernel.steps import Step, Verb, by_state, flow_for, follow, starts_at_record
-
-from . import services
-from .models import PayRun, PayRunProcess
 
 State = PayRun.State
 

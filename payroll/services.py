@@ -13,15 +13,14 @@ from contracts.models import HOLDING
 from contracts.selectors import live_in
 from notices import services as notices
 from notices.models import Notice
+from payroll.calculation import compute
+from payroll.checks import ended_policies
+from payroll.models import BankFile, PayLine, PayRun, Release, SentLine
+from payroll.terms import terms_of
 from project.kernel.guards import Refused, refusals, take
 from project.kernel.masking import mask_id
 from project.kernel.models import Event
 from project.kernel.roles import Permission
-
-from .calculation import compute
-from .checks import ended_policies
-from .models import BankFile, PayLine, PayRun, Release, SentLine
-from .terms import terms_of
 
 
 @transaction.atomic
@@ -60,7 +59,9 @@ def _runs(month, area, due, by):
     now = timezone.now()
     PayRun.objects.filter(pk__in=[run.pk for run in again]).update(prepared_at=now, prepared_by=by)
     fresh = PayRun.objects.bulk_create(
-        _fresh(month, township, fund, by, now) for township, fund in due if (township, fund) not in known
+        _fresh(month, township, fund, by, now)
+        for township, fund in due
+        if (township, fund) not in known
     )
     runs = again + fresh
     _log_prepared(runs, by)
@@ -235,4 +236,3 @@ def _locked(run):
         .select_related("area", "fund", "notice")
         .get(pk=run.pk)
     )
-

@@ -1,4 +1,4 @@
-"""The rules a month is computed under, village by village, resolved before the database computes."""
+"""The rules a month is computed under, resolved per village before the database computes."""
 
 from dataclasses import dataclass
 from decimal import Decimal

@@ -14,7 +14,9 @@ from registry.models import Area
 
 
 def _dates():
-    return Func("valid_from", "valid_to", Value("[]"), function="daterange", output_field=TextField())
+    return Func(
+        "valid_from", "valid_to", Value("[]"), function="daterange", output_field=TextField()
+    )
 
 
 class ValidQuerySet(scoped(Permission.POLICY_VIEW)):
@@ -78,7 +80,7 @@ class Fund(models.Model):
 
 
 class Rule(models.Model):
-    """One value of one rule, for an area and perhaps a fund, from a day to a day, with its source."""
+    """One value of one rule for an area and perhaps a fund, dated, with its source."""
 
     code = models.CharField(_("rule"), max_length=60)
     area = models.ForeignKey(Area, models.PROTECT, related_name="rules")
@@ -121,7 +123,7 @@ class Rule(models.Model):
 
 
 class Allocation(models.Model):
-    """Money of one fund given to an area for a year, with its document. Corrections are new rows."""
+    """Money of one fund given to an area for a year. Corrections are new rows."""
 
     fund = models.ForeignKey(Fund, models.PROTECT, related_name="allocations")
     area = models.ForeignKey(Area, models.PROTECT, related_name="allocations")

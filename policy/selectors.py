@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from policy.models import Allocation, Rule
 from project.kernel.guards import Refused
 from registry.access import prefix_of
 from registry.models import NATION, Area
-
-from .models import Allocation, Rule
 
 
 @dataclass(frozen=True)

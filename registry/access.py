@@ -62,9 +62,7 @@ class ScopedQuerySet(models.QuerySet):
 
 def scoped(permission, column="area_id"):
     """A queryset class whose rows are seen by holders of `permission` in the row's area."""
-    return type(
-        "Scoped", (ScopedQuerySet,), {"view_permission": permission, "area_column": column}
-    )
+    return type("Scoped", (ScopedQuerySet,), {"view_permission": permission, "area_column": column})
 
 
 def appointments(user):

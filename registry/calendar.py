@@ -1,7 +1,7 @@
 """The work calendar: weekdays, corrected day by day by what the State Council announced."""
 
-from . import workdays
-from .models import CalendarDay
+from registry import workdays
+from registry.models import CalendarDay
 
 
 def exceptions(first, last):

@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from project.kernel.masking import mask_account, mask_id
 from project.kernel.roles import ROLES, Permission
 from project.kernel.secrets import EncryptedTextField, digest
-
-from .access import LEVELS, prefix_of, scoped, within
+from registry.access import LEVELS, prefix_of, scoped, within
 
 
 class AreaQuerySet(scoped(Permission.PERSON_VIEW, "code")):
@@ -378,5 +377,3 @@ class ImportedFile(models.Model):
 
     def __str__(self):
         return self.name
-
-

@@ -1,8 +1,8 @@
 """What is paid: runs, lines that never change, and the bank's word."""
 
-from .bank import BankFile, BankResult, SentLine
-from .lines import Hold, LineState, PayLine, Release
-from .run import PayRun, PayRunProcess
+from payroll.models.bank import BankFile, BankResult, SentLine
+from payroll.models.lines import Hold, LineState, PayLine, Release
+from payroll.models.run import PayRun, PayRunProcess
 
 __all__ = [
     "BankFile",

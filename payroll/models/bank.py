@@ -6,11 +6,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from payroll.models.lines import PayLine
+from payroll.models.run import PayRun
 from project.kernel.money import AmountField
 from registry.models import ImportedFile
-
-from .lines import PayLine
-from .run import PayRun
 
 USER = settings.AUTH_USER_MODEL
 APPEND_ONLY = pgtrigger.Update | pgtrigger.Delete

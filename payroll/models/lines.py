@@ -9,13 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from attendance.models import SheetLine
 from contracts.models import Contract
+from payroll.models.run import PayRun
 from project.kernel.money import AmountField
 from project.kernel.months import MonthField
 from project.kernel.roles import Permission
 from registry.access import scoped
 from registry.models import Area, BankAccount, Fact, Person
-
-from .run import PayRun
 
 USER = settings.AUTH_USER_MODEL
 
@@ -102,11 +101,19 @@ class PayLine(models.Model):
         Area, models.PROTECT, related_name="pay_lines", db_constraint=False, db_index=False
     )
     account = models.ForeignKey(
-        BankAccount, models.PROTECT, null=True, related_name="+", db_constraint=False,
+        BankAccount,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_constraint=False,
         db_index=False,
     )
     sheet_line = models.ForeignKey(
-        SheetLine, models.PROTECT, null=True, related_name="+", db_constraint=False,
+        SheetLine,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_constraint=False,
         db_index=False,
     )
     month = MonthField(_("month"))

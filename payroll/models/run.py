@@ -9,15 +9,14 @@ from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 from viewflow.workflow.models import Process
 
 from notices.models import Notice
+from payroll import checks
+from payroll.constraints import acted, four_pairs_of_eyes, reached
 from policy.models import Fund
 from project.kernel.guards import warned_by
 from project.kernel.months import MonthField
 from project.kernel.roles import Permission, held
 from registry.access import scoped
 from registry.models import Area
-
-from payroll import checks
-from payroll.constraints import acted, four_pairs_of_eyes, reached
 
 USER = settings.AUTH_USER_MODEL
 

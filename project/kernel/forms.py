@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from .months import today
+from project.kernel.months import today
 
 
 class NoteForm(forms.Form):

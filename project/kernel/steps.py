@@ -10,7 +10,7 @@ from viewflow.workflow import flow, lock
 from viewflow.workflow.models import Process, Task
 from viewflow.workflow.status import STATUS
 
-from .guards import NotThisPerson, in_turn, log, permits, refusals, warnings
+from project.kernel.guards import NotThisPerson, in_turn, log, permits, refusals, warnings
 
 WAIT_FOR_LOCK = lock.SelectForUpdateLock(nowait=False)
 FLOWS = {}
