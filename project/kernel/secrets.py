@@ -45,7 +45,7 @@ def unseal(sealed):
         raise Unopenable(_("This value was not sealed by this system."))
     head, nonce, body = sealed[:start], sealed[start : start + NONCE], sealed[start + NONCE :]
     try:
-        return _cipher(_key(head[2:].decode())).decrypt(nonce, body, head).decode()
+        return _cipher(_key(head[2:].decode(errors="replace"))).decrypt(nonce, body, head).decode()
     except InvalidTag as error:
         raise Unopenable(_("A sealed value was changed, or its data key is wrong.")) from error
 

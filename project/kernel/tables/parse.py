@@ -120,7 +120,7 @@ def _best_header(page, columns):
     """The rows, up to three deep, that head the most columns; the fewest rows and first win."""
     best = None
     for depth in range(1, HEADER_DEPTH + 1):
-        for first in range(min(SEARCHED_ROWS, len(page.rows) - depth + 1)):
+        for first in range(min(SEARCHED_ROWS, len(page.rows)) - depth + 1):
             places = _places(page.rows[first : first + depth], columns)
             if places and (best is None or len(places) > len(best.places)):
                 best = Header(page, first + depth, places)

@@ -85,7 +85,7 @@ def write_errors(sheet, errors):
     page = next((page for page in sheet.pages if page.name in names), sheet.pages[0])
     faults = defaultdict(list)
     for error in errors:
-        faults[error.row].append(f"{error.column}:{error.sentence}")
+        faults[error.row].append(f"{error.column}：{error.sentence}")
     last = max(map(len, page.rows))
     output = io.BytesIO()
     with xlsxwriter.Workbook(output, OPTIONS) as book:
