@@ -41,6 +41,11 @@ def prepare(month, area, *, by):
     return list(PayRun.objects.filter(pk__in=[run.pk for run in runs]).select_related("area"))
 
 
+def townships_due(month, area):
+    """The codes of the townships in an area where somebody holds a contract in the month."""
+    return sorted({township for township, _fund in _townships_and_funds(month, area)})
+
+
 def _townships_and_funds(month, area):
     """{(township, fund): villages} wherever a contract holds in the month."""
     due = {}

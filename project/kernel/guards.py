@@ -1,5 +1,8 @@
 """Let a state machine say no, and say why; who asks is heard first."""
 
+from functools import update_wrapper
+from inspect import signature
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -22,26 +25,33 @@ class NeedsReason(Refused):
     """A step that goes against a warning and has no written reason yet."""
 
 
+class Guard:
+    """A named condition: true or false to the machine, sentences to people.
+
+    The condition answers True or False, or a list of what is wrong, empty when nothing is.
+    """
+
+    def __init__(self, condition, reason):
+        self.condition, self.reason = condition, reason
+        update_wrapper(self, condition)
+
+    def __call__(self, record):
+        return not self.failures(record)
+
+    def failures(self, record):
+        """Every sentence that speaks against the step."""
+        answer = self.condition(record)
+        if isinstance(answer, list):
+            return [str(sentence) for sentence in answer]
+        return [] if answer else [str(self.reason)]
+
+
 def guard(reason):
-    """Give a transition condition the sentence to show when it fails."""
-
-    def mark(condition):
-        condition.reason = reason
-        condition.hard = True
-        return condition
-
-    return mark
+    """Give a condition the sentence to show when it fails."""
+    return lambda condition: Guard(condition, reason)
 
 
-def warn(reason):
-    """Give a condition the sentence that must be answered with a written reason."""
-
-    def mark(condition):
-        condition.reason = reason
-        condition.hard = False
-        return condition
-
-    return mark
+warn = guard  # the same thing, attached by `warned_by`: it asks for a reason, it does not forbid
 
 
 def warned_by(*conditions):
@@ -73,7 +83,7 @@ def refusals(step, by=None):
         return [_("Not possible while the state is “%(state)s”.") % {"state": state}]
     reasons = []
     for condition in move.conditions:
-        reasons += _failures(condition, record)
+        reasons += condition.failures(record)
     return reasons + (objections(step, by) if by else [])
 
 
@@ -93,7 +103,7 @@ def warnings(step):
     """Say what speaks against `step` without forbidding it."""
     found = []
     for condition in getattr(type(step.__self__), step.__name__).__dict__.get("warnings", ()):
-        found += _failures(condition, step.__self__)
+        found += condition.failures(step.__self__)
     return found
 
 
@@ -111,10 +121,15 @@ def take(step, *, by, note="", **details):
         raise Refused(reasons)
     if (soft := warnings(step)) and not note.strip():
         raise NeedsReason([*soft, _("Write the reason for going on in spite of this.")])
-    step(**details)
+    step(**(details | _signature(step, by)))
     record.save()
     log(record, verb, by=by, before=before, after=record.state, note=note)
     return record
+
+
+def _signature(step, by):
+    """A transition that keeps who acted asks for `by`."""
+    return {"by": by} if "by" in signature(step).parameters else {}
 
 
 def log(record, verb, *, by, before="", after="", note="", **data):
@@ -122,14 +137,6 @@ def log(record, verb, *, by, before="", after="", note="", **data):
     return Event.objects.create(
         record=record, verb=verb, by=by, before=before, after=after, note=note, data=data
     )
-
-
-def _failures(condition, record):
-    """A condition answers True or False, or names what is wrong as a list of sentences."""
-    answer = condition(record)
-    if isinstance(answer, list):
-        return [str(sentence) for sentence in answer]
-    return [] if answer else [str(condition.reason)]
 
 
 def _own_step(record, verb, by):

@@ -1,0 +1,22 @@
+"""Preparing the pay of many townships in the background."""
+
+from django.urls import reverse
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from payroll import flows
+from payroll.services import townships_due
+from project.kernel.jobs import carry_out
+from project.kernel.months import Month
+
+
+@app.task(name="payroll.prepare", retry=RetryStrategy(max_attempts=5, wait=5))
+def prepare(job_id, month, area):
+    """Prepare a month township by township; what a dead worker left is done again, never twice."""
+    month = Month.parse(month)
+    carry_out(
+        job_id,
+        townships_due(month, area),
+        lambda township, by: flows.prepare(month, township, by=by),
+        url=reverse("pay-runs") + f"?month={month}&area={area}",
+    )

@@ -1,0 +1,55 @@
+"""Long work: asked for in the transaction that needs it, watched on a page, finished by any worker."""
+
+from django.db import transaction
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from project.kernel.guards import Refused
+from project.kernel.models import Job
+
+STALLED_AFTER = 60  # seconds without a sign of life from the worker that took the job
+
+
+@transaction.atomic
+def ask(task, *, title, by, **arguments):
+    """Put long work in the queue; it is there exactly if the transaction commits."""
+    job = Job.objects.create(kind=task.name, title=title, by=by)
+    task.defer(job_id=job.pk, **arguments)
+    return job
+
+
+def carry_out(job_id, parts, work, *, url=""):
+    """Do each part in its own transaction and show how far the work is; a part may be done again."""
+    job = Job.objects.select_related("by").get(pk=job_id)
+    _show(job, state=Job.State.RUNNING, total=len(parts), done=0, message="")
+    try:
+        for done, part in enumerate(parts, start=1):
+            work(part, job.by)
+            _show(job, done=done)
+    except Refused as refused:
+        _end(job, Job.State.FAILED, message="\n".join(refused.messages))
+    except Exception as error:
+        _end(job, Job.State.FAILED, message=f"{type(error).__name__}: {error}")
+        raise
+    else:
+        _end(job, Job.State.DONE, url=url)
+    return job
+
+
+def _show(job, **fields):
+    for name, value in fields.items():
+        setattr(job, name, value)
+    job.save(update_fields=list(fields))
+
+
+def _end(job, state, **fields):
+    _show(job, state=state, finished_at=timezone.now(), **fields)
+
+
+async def give_back_stalled(seconds=STALLED_AFTER):
+    """Put the work of dead workers back into the queue; returns how many jobs came back."""
+    manager = app.job_manager
+    stalled = list(await manager.get_stalled_jobs(seconds_since_heartbeat=seconds))
+    for job in stalled:
+        await manager.retry_job(job)
+    return len(stalled)

@@ -1,0 +1,24 @@
+"""What every test stands on: one fixed clock, the addresses loaded, a fresh reading of roles."""
+
+import os
+
+import pytest
+import time_machine
+from django.urls import get_resolver
+
+# Playwright runs an event loop in the test's thread, where Django would refuse the database.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+TODAY = "2026-11-22T10:00:00+08:00"
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    """It is a Sunday in November: October is over and its notices may have hung."""
+    with time_machine.travel(TODAY, tick=True):
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def urls():
+    """Load the URLconf once: flows and pages have no address until then."""
+    assert get_resolver().url_patterns is not None
