@@ -111,3 +111,14 @@ def test_addresses_carry_months():
 
     assert site.resolve("/sheets/2026-10/").kwargs == {"month": Month(2026, 10)}
     assert site.reverse("sheet", month=Month(2026, 10)) == "sheets/2026-10/"
+
+
+def test_a_month_is_exported_as_it_is_written():
+    class Kept:
+        month = Month(2026, 10)
+
+    field = MonthField()
+    field.attname = "month"
+
+    assert field.value_to_string(Kept()) == "2026-10"
+    assert field.clean(Month(2026, 10), None) == Month(2026, 10)
