@@ -1,0 +1,100 @@
+"""A record page: what it is, what can be done and why the rest cannot, facts, papers, history."""
+
+from django.utils.translation import gettext as _
+from django.views.generic import DetailView
+
+from project.kernel.models import Event
+from project.kernel.pages.addresses import address_of
+from project.kernel.pages.navigation import Permitted
+from project.kernel.steps import FLOWS, steps_for
+
+EVENTS_AT_MOST = 200
+
+
+class RecordPage(Permitted, DetailView):
+    """One record, for people whose areas it lies in; to others it does not exist."""
+
+    template_name = "record.html"
+    context_object_name = "record"
+    summary = ()
+    facts = ()
+    joins = ()
+
+    def get_queryset(self):
+        seen = self.model.objects.visible_to(self.request.user)
+        return seen.select_related(*self.joins)
+
+    def papers(self, record):
+        """The printed forms that belong to this record, as Paper objects."""
+        return []
+
+    def tables(self, record):
+        """Rows that belong to the record: (title, columns, records) for each table."""
+        return []
+
+    def history(self, record):
+        """What was done to the record, newest first."""
+        return Event.objects.of(record).select_related("by").order_by("-pk")[:EVENTS_AT_MOST]
+
+    def get_context_data(self, **kwargs):
+        record = self.object
+        offers = [
+            (offer, address_of(self.model, "step", record.pk, offer.name))
+            for offer in (steps_for(record, self.request.user) if self.model in FLOWS else [])
+        ]
+        return super().get_context_data(
+            **kwargs,
+            title=str(record),
+            kind=self.model._meta.verbose_name,
+            state=state_of(record),
+            list_url=address_of(self.model, "list"),
+            offers=offers,
+            open_steps=[pair for pair in offers if pair[0].allowed],
+            held_steps=[pair for pair in offers if pair[0].in_turn and not pair[0].allowed],
+            other_steps=[pair for pair in offers if not pair[0].in_turn],
+            summary=shown(self.summary, record),
+            groups=[(group.title, shown(group.facts, record)) for group in self.facts],
+            papers=self.papers(record),
+            tables=[_table(*table) for table in self.tables(record)],
+            history=[line(event, record) for event in self.history(record)],
+        )
+
+
+def shown(columns, record):
+    """The facts of a record as pairs of words."""
+    return [(column.heading, column.text(record)) for column in columns]
+
+
+def state_of(record):
+    return record.get_state_display() if hasattr(record, "get_state_display") else ""
+
+
+def verb_title(record, verb):
+    """A step in the words of its button."""
+    flow = FLOWS.get(type(record))
+    known = flow.verbs.get(verb) if flow else None
+    return known.title if known else verb
+
+
+def line(event, record):
+    """One event in words: when, who, what, from which state to which, and why."""
+    refused = event.after == "refused"
+    after = _("Refused") if refused else _state_words(record, event.after)
+    return {
+        "event": event,
+        "step": verb_title(record, event.verb),
+        "before": _state_words(record, event.before),
+        "after": after,
+    }
+
+
+def _state_words(record, state):
+    names = {field.name for field in record._meta.fields}
+    if "state" not in names:
+        return state
+    return dict(record._meta.get_field("state").flatchoices).get(state, state)
+
+
+def _table(title, columns, records):
+    rows = [{"cells": [(column, column.text(row)) for column in columns]} for row in records]
+    return {"title": title, "heads": columns, "rows": rows}

@@ -1,0 +1,25 @@
+"""What every page of the office shows around its own matter."""
+
+from django import template
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context):
+    """The sections this person may use, in the order of the house."""
+    request = context["request"]
+    match = request.resolver_match
+    site, app = getattr(match, "site", None), getattr(match, "app", None)
+    if site is None or not request.user.is_authenticated:
+        return []
+    return [
+        {
+            "title": section.title,
+            "icon": section.icon,
+            "url": section.reverse("index"),
+            "here": app is section,
+        }
+        for section in site.menu_items()
+        if section.has_view_permission(request.user)
+    ]
