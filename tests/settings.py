@@ -1,5 +1,7 @@
 """The settings of the tests: those of the site, made quick and strict."""
 
+import os
+
 from project.settings import *  # noqa: F403
 
 # Argon2 is slow on purpose; no test is about that.
@@ -7,3 +9,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # A test client signs in without a request, which axes refuses.
 AXES_ENABLED = False
 HTTPS = SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
+# Two runs at once on one server do not meet.
+DATABASES["default"]["TEST"] = {"NAME": f"test_gongyigang_{os.getpid()}"}  # noqa: F405
