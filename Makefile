@@ -79,6 +79,6 @@ stop:
 
 # The embedded database goes too; a database named by DATABASE_URL stays as it is.
 clean: stop
-	@rm -rf .venv var .pytest_cache .ruff_cache .mypy_cache .import_linter_cache
+	@rm -rf .venv var .hypothesis .pytest_cache .ruff_cache .mypy_cache .import_linter_cache
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 	@find locale -name '*.mo' -delete 2>/dev/null || true
