@@ -56,6 +56,7 @@ class Row:
 
     number: int
     values: dict
+    page: str = field(default="", compare=False)
 
     def __getitem__(self, name):
         return self.values[name]

@@ -60,7 +60,7 @@ def _row(number, cells, columns, header):
             values[column.name] = _value(column, cell)
         except ValueError as error:
             faults.append(RowError(number, column.heading, str(error), header.page.name))
-    return Row(number, values), faults
+    return Row(number, values, header.page.name), faults
 
 
 def _value(column, cell):

@@ -59,7 +59,7 @@ class Sheet:
 
 def read(source, filename=""):
     """Read a workbook or a text table from a path or from bytes, or raise Unreadable."""
-    content = _content(source)
+    content = content_of(source)
     name = filename or (Path(source).name if isinstance(source, str | Path) else "")
     pages = [page for page in _pages(content) if any(map(_has_text, page.rows))]
     if not pages:
@@ -67,7 +67,8 @@ def read(source, filename=""):
     return Sheet(name, tuple(pages))
 
 
-def _content(source):
+def content_of(source):
+    """The bytes of a file no larger than can be read at once, or Unreadable."""
     is_path = isinstance(source, str | Path)
     size = Path(source).stat().st_size if is_path else len(source)
     if size > FILE_LIMIT:

@@ -1,0 +1,153 @@
+"""Attendance from machines and lists (X-05): stored first, judged after."""
+
+import uuid
+from datetime import timedelta
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from attendance.models import CheckIn, Sheet
+from contracts.models import HOLDING, Contract
+from project.kernel.months import Month, today
+from project.kernel.roles import Permission
+from project.kernel.tables import Column
+from registry.intake import Importer, at_most
+from registry.residents import by_id_number, id_rule, name_rule
+
+NAMESPACE = uuid.UUID("5f0e7c52-6d0a-4b0e-9a37-3c1f5a5d2b10")
+MICRODEGREE = Decimal("0.000001")
+WORTHS = {
+    **dict.fromkeys(("1", "全天", "整天", "一天", "1天", "√"), Decimal("1.0")),
+    **dict.fromkeys(("0.5", "半天", "0.5天", "◇"), Decimal("0.5")),
+}
+CONTENT = ("day", "worth", "in_at", "out_at", "device", "longitude", "latitude", "photo")
+
+
+def _degrees(limit):
+    def rule(value):
+        if abs(value) > limit:
+            raise ValueError(_("There is no such place on Earth. Correct the coordinate."))
+        return value.quantize(MICRODEGREE)
+
+    return rule
+
+
+class Attendance(Importer):
+    """Only a day that nobody can have worked is a fault; one that is doubtful is stored."""
+
+    kind = "attendance"
+    title = gettext_lazy("Attendance of machines")
+    permission = Permission.SHEET_RECORD
+    columns = (
+        Column("id_number", "身份证号", ("身份证号码", "证件号码"), kind="id", rule=id_rule),
+        Column("name", "姓名", required=False, rule=name_rule),
+        Column("day", "日期", ("考勤日期", "打卡日期"), kind="date"),
+        Column(
+            "worth", "天数", ("小时/天", "出勤天数"), kind="choice", choices=WORTHS, required=False
+        ),
+        Column("in_at", "上班", ("上班时间", "签到时间", "签到"), kind="time", required=False),
+        Column("out_at", "下班", ("下班时间", "签退时间", "签退"), kind="time", required=False),
+        Column("device", "设备号", ("来源", "来源(设备号)"), required=False, rule=at_most(40)),
+        Column("longitude", "经度", kind="number", signed=True, required=False, rule=_degrees(180)),
+        Column("latitude", "纬度", kind="number", signed=True, required=False, rule=_degrees(90)),
+        Column("photo", "照片", ("照片文件名",), required=False, rule=at_most(120)),
+    )
+
+    def check(self, rows):
+        self.people = by_id_number({row["id_number"] for row in rows})
+        self.contracts = self._contracts()
+        self.keys = {row.number: self._client_id(row) for row in rows}
+        known = CheckIn.objects.filter(client_id__in=self.keys.values())
+        known = set(known.values_list("client_id", flat=True))
+        new = len(set(self.keys.values()) - known)
+        self.counts = [(_("New days"), new), (_("Days known"), len(rows) - new)]
+        faults = [fault for row in rows for fault in self._faults(row)]
+        self._warn_of_frozen_sheets(rows)
+        return faults
+
+    def _contracts(self):
+        """Every contract of the file's people in the areas this file may write, oldest first."""
+        held = Contract.objects.filter(
+            person__in=[person.pk for person in self.people.values()], state__in=HOLDING
+        )
+        contracts = {}
+        for contract in held.order_by("starts_on"):
+            if self.reaches(contract.area_id):
+                contracts.setdefault(contract.person_id, []).append(contract)
+        return contracts
+
+    def _faults(self, row):
+        person = self.people.get(row["id_number"])
+        if person is None or person.pk not in self.contracts:
+            sentence = _("Nobody in your areas holds a contract under this ID number.")
+            yield self.fault(row, "id_number", sentence)
+            return
+        if row["photo"] and self.photos is not None and row["photo"] not in self.photos:
+            sentence = _("The photo %(name)s is not among the photos given. Add it.")
+            yield self.fault(row, "photo", sentence % {"name": row["photo"]})
+        self._warn(row, person)
+
+    def _warn(self, row, person):
+        if row["name"] and row["name"] != person.name:
+            sentence = _("The ID number is registered for %(name)s; the number is believed.")
+            self.warn(row, "name", sentence % {"name": person.name})
+        if _distance(self._contract(row), row["day"]):
+            sentence = _("The day lies outside every contract of the person; it does not count.")
+            self.warn(row, "day", sentence)
+        if row["day"] > today():
+            self.warn(row, "day", _("The day has not come yet. Check the clock of the machine."))
+        if row["in_at"] and row["out_at"] and row["out_at"] <= row["in_at"]:
+            self.warn(row, "out_at", _("The person left before they came. Check the times."))
+
+    def _warn_of_frozen_sheets(self, rows):
+        """What comes after the village has confirmed its sheet is kept and counts no more."""
+        placed = [(row, self._contract(row)) for row in rows if self._contract(row)]
+        sheets = Sheet.objects.filter(
+            state__in=Sheet.FROZEN,
+            area__in={contract.area_id for _row, contract in placed},
+            month__in={Month.of(row["day"]) for row, _contract in placed},
+        )
+        frozen = set(sheets.values_list("area_id", "month"))
+        for row, contract in placed:
+            if (contract.area_id, Month.of(row["day"])) in frozen:
+                sentence = _(
+                    "The village's sheet of this month is confirmed; the day counts no more."
+                )
+                self.warn(row, "day", sentence)
+
+    def _contract(self, row):
+        """The contract the day lies in, else the one nearest to it."""
+        person = self.people.get(row["id_number"])
+        held = self.contracts.get(person and person.pk, ())
+        return min(held, key=lambda contract: _distance(contract, row["day"]), default=None)
+
+    def _client_id(self, row):
+        """The same row in another file is the same check-in."""
+        person = self.people.get(row["id_number"])
+        parts = [person.id_digest if person else "", *(row[name] for name in CONTENT)]
+        return uuid.uuid5(NAMESPACE, "|".join("" if part is None else str(part) for part in parts))
+
+    def commit(self, rows, *, file):
+        CheckIn.objects.bulk_create(
+            [self._check_in(row, file) for row in rows], ignore_conflicts=True
+        )
+
+    def _check_in(self, row, file):
+        return CheckIn(
+            client_id=self.keys[row.number],
+            contract=self._contract(row),
+            source=CheckIn.Source.MACHINE,
+            level=CheckIn.Level.CLERK,
+            file=file,
+            received_by=file.imported_by,
+            **{name: row[name] for name in CONTENT if name != "worth"},
+            worth=row["worth"] or Decimal("1.0"),
+        )
+
+
+def _distance(contract, day):
+    """How far a day lies from a contract; nothing when it lies in it."""
+    if contract.starts_on <= day <= contract.ends_on:
+        return timedelta(0)
+    return min(abs(day - contract.starts_on), abs(day - contract.ends_on))
