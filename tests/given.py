@@ -98,7 +98,9 @@ def staff(place):
     at = {"township": place.town, "village": place.villages[0]}
     names = ["township_officer", "township_reviewer", "township_leader"]
     people = {name: user(name, at=at["township"]) for name in names}
-    people |= {name: user(name, at=place.county) for name in ("department_officer", "finance_officer")}
+    people |= {
+        name: user(name, at=place.county) for name in ("department_officer", "finance_officer")
+    }
     for name in ("village_clerk", "village_head", "village_supervisor"):
         people[name] = user(name, at=place.town)
     return SimpleNamespace(**people)
@@ -151,9 +153,7 @@ def contract(at, by, **fields):
         "fund_id": "employment",
         "starts_on": date(2026, 1, 1),
         "ends_on": date(2026, 12, 31),
-        "department": Unit.objects.get_or_create(
-            area_id=at.county_code, name="农业农村局"
-        )[0],
+        "department": Unit.objects.get_or_create(area_id=at.county_code, name="农业农村局")[0],
     } | fields
     return Contract.objects.create(area=at, person=who, **fields)
 
@@ -249,9 +249,7 @@ def sheets(scene_, state="final"):
 def pay_run(scene_, state="prepared"):
     """The month's run over final sheets, walked to a state by the people whose turn it is."""
     sheets(scene_)
-    (run,) = payroll.prepare(
-        scene_.month, scene_.place.town.code, by=scene_.staff.township_officer
-    )
+    (run,) = payroll.prepare(scene_.month, scene_.place.town.code, by=scene_.staff.township_officer)
     for step, who, details in RUN_WALK[: RUN_STATES.index(state)]:
         run = do(run, step, by=getattr(scene_.staff, who), **details)
     return PayRun.objects.get(pk=run.pk)
