@@ -9,7 +9,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from django.db import connection, transaction
+from asgiref.sync import sync_to_async
+from django.db import connection, connections, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from payroll import flows
@@ -60,6 +61,13 @@ def somebody_waits():
         return cursor.fetchone()[0] > 0
 
 
+async def give_back():
+    """Give the dead worker's jobs back, and leave no connection behind in the thread used."""
+    count = await give_back_stalled(seconds=0)
+    await sync_to_async(connections.close_all)()
+    return count
+
+
 def two_townships():
     """Two townships whose October is final; the second has a run prepared already."""
     first = given.scene(holders=2)
@@ -89,11 +97,12 @@ def test_the_next_worker_finishes_what_a_killed_one_began(said):
         dying.kill()
         dying.wait()
     lines_after_the_kill = PayLine.objects.count()
-    asyncio.run(give_back_stalled(seconds=0))
+    came_back = asyncio.run(give_back())
     worker(said).wait(timeout=120)
 
     job.refresh_from_db()
     assert job.state == Job.State.DONE, job.message
+    assert came_back == 1
     assert lines_after_the_kill == 4  # township one is whole, township two is as it was
     assert PayLine.objects.count() == 4
     assert PayRun.objects.count() == 2
