@@ -121,6 +121,10 @@ class Rule(models.Model):
     def __str__(self):
         return f"{self.code} = {self.value}"
 
+    def holds(self, day):
+        """Whether the value is valid on a day."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
 
 class Allocation(models.Model):
     """Money of one fund given to an area for a year. Corrections are new rows."""

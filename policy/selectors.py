@@ -1,5 +1,7 @@
 """Which rule holds: the most specific area, then the one for the fund, then the latest start."""
 
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -38,14 +40,43 @@ def rulings(codes, *, on, areas, fund=None):
     """The rulings of many areas at once: {area: {code: Ruling}}, in one query."""
     lines = {area: _line(area) for area in areas}
     wanted = {code for line in lines.values() for code in line}
-    rows = Rule.objects.on(on).filter(code__in=codes, area__in=wanted)
-    rows = rows.filter(fund=None) | rows.filter(fund=fund) if fund else rows.filter(fund=None)
     best = {}
-    for row in rows:
+    for row in _rows(codes, on, wanted, fund):
         key = (row.code, row.area_id)
         if key not in best or _weight(row) > _weight(best[key]):
             best[key] = row
     return {area: _nearest(codes, line, best) for area, line in lines.items()}
+
+
+_read_once: ContextVar[dict | None] = ContextVar("rules_read_once", default=None)
+
+
+@contextmanager
+def rules_read_once():
+    """Inside this block the rows of a rule are read once, however many records ask for it."""
+    before = _read_once.set({})
+    try:
+        yield
+    finally:
+        _read_once.reset(before)
+
+
+def _rows(codes, on, areas, fund):
+    """The rows that may hold: for everybody and, where a fund is named, for the fund."""
+    known = _read_once.get()
+    if known is None:
+        rows = Rule.objects.on(on).filter(code__in=codes, area__in=areas)
+        return rows.filter(fund=None) | rows.filter(fund=fund) if fund else rows.filter(fund=None)
+    for code in codes:
+        if code not in known:
+            known[code] = list(Rule.objects.filter(code=code))
+    funds = {None, getattr(fund, "pk", fund)}
+    return [
+        row
+        for code in codes
+        for row in known[code]
+        if row.area_id in areas and row.fund_id in funds and row.holds(on)
+    ]
 
 
 def _nearest(codes, line, best):

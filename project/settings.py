@@ -155,6 +155,9 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # Larger files are refused by the import pages with a sentence, so the request may carry them.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 
+# Requests each token may make in a minute at one server process; 0 sets no limit.
+API_REQUESTS_PER_MINUTE = 600
+
 # Words, days and files
 
 LANGUAGE_CODE = "zh-hans"

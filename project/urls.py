@@ -1,5 +1,9 @@
 """Where every page is mounted."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from project.api.urls import mounted
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", mounted()),
+]

@@ -11,3 +11,5 @@ AXES_ENABLED = False
 HTTPS = SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
 # Two runs at once on one server do not meet.
 DATABASES["default"]["TEST"] = {"NAME": f"test_gongyigang_{os.getpid()}"}  # noqa: F405
+# The tests of the limit set it themselves.
+API_REQUESTS_PER_MINUTE = 0

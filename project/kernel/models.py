@@ -96,3 +96,22 @@ class Job(models.Model):
 
     def __str__(self):
         return self.title
+
+
+class Token(models.Model):
+    """A program's way to act as a person. Only the digest is kept; the secret is shown once."""
+
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="tokens")
+    name = models.CharField(_("used by"), max_length=60)
+    created = models.DateTimeField(_("made at"), auto_now_add=True)
+    expires_on = models.DateField(_("last day"))
+    last_used = models.DateTimeField(_("last used at"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("token")
+        verbose_name_plural = _("tokens")
+
+    def __str__(self):
+        return f"{self.user} · {self.name}"

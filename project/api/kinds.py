@@ -1,0 +1,229 @@
+"""The kinds of record the API speaks of: each one's model, shape and filters, declared once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q
+from ninja import Schema
+
+from attendance.flows import SheetFlow
+from attendance.models import Sheet
+from attendance.selectors import grid
+from contracts.models import Contract
+from notices.models import Notice
+from payroll.flows import PayRunFlow
+from payroll.models import PayRun
+from posts.models import Hire, Post
+from project.api.shapes import Amount, Days, MonthText, RecordShape, Sentence, Whole
+
+FLOWS_MOUNTED = (SheetFlow, PayRunFlow)
+
+
+class SheetShape(RecordShape):
+    month: MonthText
+    notice_id: int | None
+    opened_at: datetime
+    final_at: datetime | None
+
+
+class SheetLineShape(Schema):
+    """One holder's month: a sign for each day and their sum."""
+
+    number: int
+    contract: int
+    worker: str
+    days: Days
+    marks: list[str]
+
+
+class WholeSheet(Whole, SheetShape):
+    lines: list[SheetLineShape]
+
+    @staticmethod
+    def resolve_lines(sheet):
+        return [
+            {
+                "number": line.number,
+                "contract": line.contract_id,
+                "worker": line.contract.person.name,
+                "days": days,
+                "marks": marks,
+            }
+            for line, marks, days in grid(sheet)
+        ]
+
+
+class PayRunShape(RecordShape):
+    month: MonthText
+    fund: str
+    revision: int
+    notice_id: int | None
+    prepared_at: datetime
+    sent_at: datetime | None
+
+    @staticmethod
+    def resolve_fund(run):
+        return run.fund.name
+
+
+class PayLineShape(Schema):
+    """What one contract earns; /pay-lines/{id}/explain says why."""
+
+    id: int
+    number: int
+    contract: int
+    worker: str
+    days_worked: Days
+    amount: Amount
+    state: str
+
+    @staticmethod
+    def resolve_contract(line):
+        return line.contract_id
+
+    @staticmethod
+    def resolve_worker(line):
+        return line.person.name
+
+
+class WholePayRun(Whole, PayRunShape):
+    lines: list[PayLineShape]
+
+    @staticmethod
+    def resolve_lines(run):
+        return list(run.lines.with_state().select_related("person").order_by("number"))
+
+
+class ContractShape(RecordShape):
+    worker: str
+    kind: str
+    title: str
+    post_type: str
+    fund: str
+    pay_basis: str
+    standard: Amount
+    starts_on: date
+    ends_on: date
+    signed_on: date | None
+
+    @staticmethod
+    def resolve_worker(contract):
+        return contract.person.name
+
+    @staticmethod
+    def resolve_fund(contract):
+        return contract.fund.name
+
+
+class PostShape(RecordShape):
+    number: str
+    title: str
+    post_type: str
+    department: str
+    fund: str
+    standard: Amount
+    headcount: int
+    starts_on: date
+    ends_on: date | None
+
+    @staticmethod
+    def resolve_department(post):
+        return post.department.name
+
+    @staticmethod
+    def resolve_fund(post):
+        return post.fund.name
+
+
+class HireShape(RecordShape):
+    worker: str
+    post_id: int
+    contract_id: int | None
+    applied_on: date
+
+    @staticmethod
+    def resolve_worker(hire):
+        return hire.person.name
+
+
+class NoticeShape(RecordShape):
+    kind: str
+    kind_title: Sentence
+    title: str
+    sha256: str
+    days: int
+    unit: str
+    posted_on: date | None
+    ends_on: date | None
+    certified_on: date | None
+
+    @staticmethod
+    def resolve_kind_title(notice):
+        return notice.get_kind_display()
+
+
+class WholeNotice(Whole, NoticeShape):
+    content: dict
+
+
+def whole(shape):
+    """The shape of a record at its own address, where it shows no more than steps and events."""
+    return type(f"Whole{shape.__name__}", (Whole, shape), {"__module__": __name__})
+
+
+def in_month(month):
+    """Records that belong to one month."""
+    return Q(month=month)
+
+
+def through_month(month):
+    """Records that hold on at least one day of a month."""
+    still = Q(ends_on__isnull=True) | Q(ends_on__gte=month.first)
+    return Q(still, starts_on__lte=month.last)
+
+
+def on_day_of_month(column):
+    """Records of which something happened in a month."""
+    return lambda month: Q(**{f"{column}__range": (month.first, month.last)})
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of record: its word in addresses, its model, shapes, joins and filter by month."""
+
+    name: str
+    model: type
+    shape: type
+    whole: type
+    by_month: Callable
+    joins: tuple = ("area",)
+
+    def seen(self, user):
+        """What the person may see of this kind, and nothing else."""
+        return self.model.objects.visible_to(user).select_related(*self.joins)
+
+
+KINDS = [
+    Kind("sheets", Sheet, SheetShape, WholeSheet, in_month),
+    Kind("pay-runs", PayRun, PayRunShape, WholePayRun, in_month, ("area", "fund")),
+    Kind(
+        "contracts",
+        Contract,
+        ContractShape,
+        whole(ContractShape),
+        through_month,
+        ("area", "person", "fund"),
+    ),
+    Kind("posts", Post, PostShape, whole(PostShape), through_month, ("area", "department", "fund")),
+    Kind(
+        "hires",
+        Hire,
+        HireShape,
+        whole(HireShape),
+        on_day_of_month("applied_on"),
+        ("area", "person", "post__area"),
+    ),
+    Kind("notices", Notice, NoticeShape, WholeNotice, on_day_of_month("posted_on")),
+]
+BY_MODEL = {kind.model: kind for kind in KINDS}

@@ -1,0 +1,47 @@
+"""Where the API is mounted, and what answers where nothing is."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI, Router
+
+from project.api import check_ins, pay_lines, tasks
+from project.api.answers import register
+from project.api.entry import Pace, PageEntry, TokenEntry
+from project.api.records import ROUTERS
+
+api = NinjaAPI(
+    title="Gongyigang",
+    version="1",
+    description="Tasks, records and steps of rural public-welfare posts.",
+    urls_namespace="api",
+    auth=[TokenEntry(), PageEntry()],
+    throttle=[Pace()],
+    docs_url=None,
+)
+register(api)
+nowhere = Router()
+
+
+@nowhere.api_operation(
+    ["GET", "POST", "PUT", "PATCH", "DELETE"], "/{path:rest}", include_in_schema=False
+)
+def nothing_here(request, rest: str):
+    raise Http404(_("There is nothing at this address."))
+
+
+api.add_router("/tasks", tasks.router)
+api.add_router("/check-ins", check_ins.router)
+api.add_router("/pay-lines", pay_lines.router)
+for name, router in ROUTERS.items():
+    api.add_router(f"/{name}", router)
+api.add_router("", nowhere)
+
+
+def mounted():
+    """The addresses for the URLconf: the API asks by itself who is there, and answers 401."""
+    patterns, app_name, namespace = api.urls
+    for pattern in patterns:
+        assert pattern.callback, pattern
+        pattern.callback = login_not_required(pattern.callback)
+    return patterns, app_name, namespace

@@ -1,0 +1,81 @@
+"""Tokens: a program acts with the rights of the person it was given to, and no others."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from project.kernel.guards import Refused, log
+from project.kernel.models import Token
+from project.kernel.months import today
+from project.kernel.roles import Permission
+from registry.access import appointments
+
+PREFIX = "gyg_"
+LONGEST = 365
+NOTED_EVERY = timedelta(minutes=5)
+
+
+@transaction.atomic
+def issue(user, *, by, name, days=LONGEST):
+    """Make a token for a person and return it with its secret, which is never shown again."""
+    _answer_for(user, by)
+    if not user.is_active:
+        raise Refused(_("This person's account is closed; a closed account gets no token."))
+    if not 1 <= days <= LONGEST:
+        raise Refused(_("A token lives from 1 to %(days)s days.") % {"days": LONGEST})
+    secret = PREFIX + secrets.token_urlsafe(32)
+    expires_on = today() + timedelta(days=days - 1)
+    token = Token.objects.create(
+        digest=digest_of(secret), user=user, name=name, expires_on=expires_on
+    )
+    log(token, "issue", by=by, after="valid")
+    return token, secret
+
+
+@transaction.atomic
+def revoke(token, *, by):
+    """End a token now; whoever holds it is a stranger from here on."""
+    _answer_for(token.user, by)
+    token.revoked_at = timezone.now()
+    token.save(update_fields=["revoked_at"])
+    log(token, "revoke", by=by, before="valid", after="revoked")
+    return token
+
+
+def holder(secret):
+    """The token that a secret opens today, with its person; None for a stranger."""
+    tokens = Token.objects.select_related("user").filter(
+        digest=digest_of(secret), revoked_at=None, expires_on__gte=today(), user__is_active=True
+    )
+    token = tokens.first()
+    if token:
+        _note_use(token)
+    return token
+
+
+def digest_of(secret):
+    """The secret has 256 random bits, so a plain digest cannot be guessed back."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _note_use(token):
+    """Note roughly when a token was last used, without a write for every request."""
+    now = timezone.now()
+    if token.last_used is None or now - token.last_used > NOTED_EVERY:
+        Token.objects.filter(pk=token.pk).update(last_used=now)
+
+
+def _answer_for(user, by):
+    """People make tokens for themselves; for others, who may appoint them wherever they act."""
+    if user.pk == by.pk:
+        return
+    places = [held.area_id for held in appointments(user)]
+    if not by.has_perm(Permission.APPOINT) or not all(
+        by.has_perm(Permission.APPOINT, place) for place in places
+    ):
+        raise PermissionDenied(_("Tokens of others are made by whoever may appoint them."))

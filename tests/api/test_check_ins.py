@@ -1,0 +1,147 @@
+"""Check-ins by API: stored once, answered alike, doubted but never lost."""
+
+import uuid
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from attendance.models import CheckIn
+from tests import given
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def scene():
+    return given.scene(holders=2, days=[])
+
+
+def report(contract, **more):
+    return {"client_id": str(uuid.uuid4()), "contract": contract.pk, "day": "2026-10-08"} | more
+
+
+def test_a_check_in_sent_twice_is_stored_once_and_answered_alike(scene, program):
+    clerk = program(scene.staff.village_clerk)
+    sent = report(scene.contracts[0], in_at="08:00", out_at="17:30", source="machine", device="M1")
+
+    first, second = (clerk.post("/check-ins", sent) for _ in range(2))
+
+    assert first.status_code == second.status_code == 200
+    assert first.json() == second.json()
+    assert first.json()["doubts"] == []
+    stored = CheckIn.objects.get()
+    assert (stored.level, stored.source, stored.device) == (CheckIn.Level.CLERK, "machine", "M1")
+    assert stored.received_by == scene.staff.village_clerk
+
+
+def test_workers_report_for_themselves_by_phone_and_for_nobody_else(scene, program):
+    mine, other = scene.contracts
+    mine.person.user = given.user()
+    mine.person.save()
+    worker = program(mine.person.user)
+    place = {"longitude": "104.065735", "latitude": "30.659462"}
+
+    assert worker.post("/check-ins", report(mine, **place)).status_code == 200
+    assert worker.post("/check-ins", report(mine, source="machine")).status_code == 403
+    assert worker.post("/check-ins", report(other)).status_code == 404
+    assert str(CheckIn.objects.get().longitude) == "104.065735"
+
+
+def test_who_only_sees_the_contract_may_not_report_on_it(scene, program):
+    answer = program(scene.staff.village_head).post("/check-ins", report(scene.contracts[0]))
+
+    assert answer.status_code == 403
+    assert CheckIn.objects.count() == 0
+
+
+def test_another_areas_clerk_finds_no_such_contract(scene, program):
+    elsewhere = given.user("village_clerk", at=given.township("990456100000").town)
+
+    answer = program(elsewhere).post("/check-ins", report(scene.contracts[0]))
+
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"day": "2027-03-01"}, ["outside the contract", "not come yet"]),
+        ({"day": "2025-12-31"}, ["outside the contract"]),
+        ({"in_at": "17:00", "out_at": "08:00"}, ["before arriving"]),
+    ],
+)
+def test_a_doubtful_check_in_is_stored_and_flagged(scene, program, more, words):
+    clerk = program(scene.staff.village_clerk)
+
+    answer = clerk.post("/check-ins", report(scene.contracts[0], **more)).json()
+
+    assert CheckIn.objects.get().pk == answer["id"]
+    assert len(answer["doubts"]) == len(words)
+    assert all(word in doubt for word, doubt in zip(words, answer["doubts"], strict=True))
+
+
+def test_a_number_used_for_another_check_in_is_refused(scene, program):
+    clerk, sent = program(scene.staff.village_clerk), report(scene.contracts[0])
+    clerk.post("/check-ins", sent)
+
+    answer = clerk.post("/check-ins", sent | {"day": "2026-10-09"})
+
+    assert answer.status_code == 409
+    assert CheckIn.objects.count() == 1
+
+
+def test_a_batch_answers_for_each_and_one_bad_report_keeps_no_other_out(scene, program):
+    clerk, good = program(scene.staff.village_clerk), report(scene.contracts[0])
+    absent = good | {"client_id": str(uuid.uuid4()), "contract": 2**62}
+    taken = good | {"day": "2026-10-20"}
+
+    answer = clerk.post("/check-ins/batch", {"items": [good, absent, taken, good]})
+
+    items = answer.json()["items"]
+    assert items[0] == items[3]
+    assert [item.get("status") for item in items] == [None, 404, 409, None]
+    assert CheckIn.objects.count() == 1
+
+
+def test_a_batch_names_the_permission_that_is_missing(scene, program):
+    head = program(scene.staff.village_head)
+
+    answer = head.post("/check-ins/batch", {"items": [report(scene.contracts[0])]})
+
+    assert answer.json()["items"][0]["status"] == 403
+
+
+def test_a_batch_takes_two_hundred_in_as_many_queries_as_one(scene, program):
+    clerk, contract = program(scene.staff.village_clerk), scene.contracts[0]
+    clerk.get("/tasks")
+
+    with CaptureQueriesContext(connection) as one:
+        clerk.post("/check-ins/batch", {"items": [report(contract)]})
+    with CaptureQueriesContext(connection) as many:
+        answer = clerk.post("/check-ins/batch", {"items": [report(contract) for _ in range(200)]})
+
+    assert answer.status_code == 200
+    assert len(one) == len(many)
+    assert CheckIn.objects.count() == 201
+
+
+@pytest.mark.parametrize("size", [0, 201])
+def test_a_batch_has_its_limits(scene, program, size):
+    reports = [report(scene.contracts[0]) for _ in range(size)]
+
+    answer = program(scene.staff.village_clerk).post("/check-ins/batch", {"items": reports})
+
+    assert (answer.status_code, answer.json()["fields"].keys()) == (422, {"items"})
+
+
+def test_a_report_says_which_of_its_fields_is_wrong(scene, program):
+    sent = {"contract": "x", "day": "2026-02-30", "device": "\u0000", "source": "rumour"}
+    clerk = program(scene.staff.village_clerk)
+
+    answer = clerk.post("/check-ins", sent)
+    batch = clerk.post("/check-ins/batch", {"items": [report(scene.contracts[0]), sent]})
+
+    assert answer.status_code == batch.status_code == 422
+    assert answer.json()["fields"].keys() == {"client_id", *sent}
+    assert "items.1.day" in batch.json()["fields"]

@@ -1,0 +1,213 @@
+"""Lists, records and steps, and two people at once."""
+
+import threading
+from datetime import date
+
+import pytest
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
+
+from attendance.models import Sheet
+from notices.models import Notice
+from payroll.models import PayRun
+from posts.models import Hire, Post
+from project.api.kinds import KINDS
+from project.kernel.models import Event
+from tests import given
+
+pytestmark = pytest.mark.django_db
+NAMES = [kind.name for kind in KINDS]
+
+
+def everything(scene):
+    """One record of every kind in the scene's township."""
+    run = given.pay_run(scene, "on_notice")
+    contract = scene.contracts[0]
+    post = Post.objects.create(
+        area=contract.area,
+        number=f"G{contract.pk}",
+        title="保洁员",
+        post_type="保洁保绿",
+        department=contract.department,
+        fund=contract.fund,
+        standard=600,
+        starts_on=date(2026, 1, 1),
+    )
+    hire = Hire.objects.create(
+        area=contract.area, post=post, person=contract.person, applied_on=date(2026, 10, 3)
+    )
+    return {
+        "sheets": Sheet.objects.get(area=contract.area).pk,
+        "pay-runs": run.pk,
+        "contracts": contract.pk,
+        "posts": post.pk,
+        "hires": hire.pk,
+        "notices": run.notice_id,
+    }
+
+
+@pytest.fixture
+def scene():
+    return given.scene(holders=2)
+
+
+def test_an_area_that_is_not_theirs_holds_nothing_for_them(scene, program):
+    records = everything(scene)
+    outsider = given.user(at=None)
+    for role in ("township_officer", "township_reviewer", "village_head"):
+        given.appoint(outsider, role, given.township("990456100000").town)
+    stranger = program(outsider)
+
+    for kind, pk in records.items():
+        assert stranger.get(f"/{kind}").json() == {"items": [], "next": None}
+        assert stranger.get(f"/{kind}", area=scene.place.town.code).json()["items"] == []
+        assert stranger.get(f"/{kind}/{pk}").status_code == 404
+    assert stranger.get("/tasks").json()["items"] == []
+    assert stranger.post(f"/sheets/{records['sheets']}/confirm").status_code == 404
+    assert stranger.post(f"/pay-runs/{records['pay-runs']}/confirm").status_code == 404
+
+
+def test_a_line_of_another_area_is_not_explained(scene, program):
+    run = given.pay_run(scene)
+    line = run.lines.first()
+    elsewhere = given.user("township_officer", at=given.township("990456100000").town)
+
+    mine = program(scene.staff.township_officer).get(f"/pay-lines/{line.pk}/explain")
+
+    assert (mine.status_code, mine.json()["amount"]) == (200, f"{line.amount:.2f}")
+    assert program(elsewhere).get(f"/pay-lines/{line.pk}/explain").status_code == 404
+
+
+def test_every_kind_is_listed_and_read_by_who_may_see_it(scene, program):
+    records = everything(scene)
+    leader = program(scene.staff.township_leader)
+
+    for kind, pk in records.items():
+        assert pk in [item["id"] for item in leader.get(f"/{kind}").json()["items"]]
+        whole = leader.get(f"/{kind}/{pk}")
+        assert whole.status_code == 200
+        assert {"id", "name", "area", "state", "steps", "events"} <= whole.json().keys()
+
+
+def test_lists_are_narrowed_by_area_state_and_month(scene, program):
+    records = everything(scene)
+    leader = program(scene.staff.township_leader)
+    inside = {"area": scene.place.villages[0].code}
+
+    def listed(kind, **asked):
+        return [item["id"] for item in leader.get(f"/{kind}", **asked).json()["items"]]
+
+    for kind in set(NAMES) - {"notices"}:
+        assert records[kind] in listed(kind, month="2026-10")
+        assert records[kind] not in listed(kind, month="2019-01")
+    assert records["notices"] in listed("notices", month="2026-11")
+    assert listed("sheets", **inside, state="final") == [records["sheets"]]
+    assert listed("sheets", **inside, state="open") == []
+    assert listed("pay-runs", **inside) == []
+
+
+def test_pages_follow_area_and_number_without_gap_or_repeat(program):
+    scene = given.scene(holders=7, villages=3)
+    leader, seen, after = program(scene.staff.township_leader), [], {}
+
+    while after is not None:
+        page = leader.get("/contracts", limit=2, **after).json()
+        seen += [(item["area"], item["id"]) for item in page["items"]]
+        after = {"after": page["next"]} if page["next"] else None
+
+    assert seen == sorted((c.area_id, c.pk) for c in scene.contracts)
+
+
+@pytest.mark.parametrize("kind", ["contracts", "sheets"])
+def test_a_long_list_costs_as_many_queries_as_a_short_one(program, kind):
+    scene = given.scene(holders=6, villages=6)
+    given.sheets(scene, "open")
+    leader = program(scene.staff.township_leader)
+    leader.get(f"/{kind}")
+
+    with CaptureQueriesContext(connection) as short:
+        leader.get(f"/{kind}", limit=1)
+    with CaptureQueriesContext(connection) as long:
+        answer = leader.get(f"/{kind}", limit=200)
+
+    assert len(answer.json()["items"]) == 6
+    assert len(short) == len(long)
+
+
+def test_a_record_shows_the_persons_steps_and_why_they_must_wait(scene, program):
+    (sheet,) = given.sheets(scene, "open")
+
+    record = program(scene.staff.township_officer).get(f"/sheets/{sheet.pk}").json()
+
+    steps = {step["name"]: step for step in record["steps"]}
+    assert steps.keys() == {"review", "publicise", "send_back"}
+    assert not steps["review"]["allowed"]
+    assert "“Open”" in steps["review"]["refusals"][0]
+    assert [field["name"] for field in steps["publicise"]["fields"]] == ["on", "note"]
+    assert [event["step"] for event in record["events"]] == ["open"]
+    assert record["lines"][0]["days"] == "15.0"
+
+
+def test_amounts_are_texts_with_two_places(scene, program):
+    run = given.pay_run(scene)
+
+    record = program(scene.staff.township_officer).get(f"/pay-runs/{run.pk}").json()
+
+    assert [line["amount"] for line in record["lines"]] == ["600.00", "600.00"]
+
+
+def test_a_step_with_its_fields_moves_the_record_and_its_flow(scene, program):
+    (sheet,) = given.sheets(scene, "reviewed")
+    supervisor = program(scene.staff.village_supervisor)
+
+    answer = supervisor.post(f"/sheets/{sheet.pk}/publicise", {"on": "2026-11-01", "note": None})
+
+    assert (answer.status_code, answer.json()["state"]) == (200, "on_notice")
+    assert Notice.objects.get(pk=answer.json()["notice_id"]).posted_on == date(2026, 11, 1)
+    assert [task["step"] for task in supervisor.get("/tasks").json()["items"]] == ["certify"]
+
+
+def test_a_step_that_must_say_why_wants_its_reason(scene, program):
+    (sheet,) = given.sheets(scene, "confirmed")
+    reviewer = program(scene.staff.township_reviewer)
+
+    without = reviewer.post(f"/sheets/{sheet.pk}/send_back")
+    reasoned = reviewer.post(f"/sheets/{sheet.pk}/send_back", {"note": "两天无记录"})
+
+    assert (without.status_code, without.json()["fields"].keys()) == (422, {"note"})
+    assert reasoned.json()["events"][0]["note"] == "两天无记录"
+
+
+def test_a_second_click_is_refused(scene, program):
+    (sheet,) = given.sheets(scene, "open")
+    head = program(scene.staff.village_head)
+
+    first = head.post(f"/sheets/{sheet.pk}/confirm")
+    second = head.post(f"/sheets/{sheet.pk}/confirm")
+
+    assert (first.status_code, second.status_code) == (200, 409)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_approvers_at_once_make_one_approval(program):
+    scene = given.scene(holders=1)
+    run = given.pay_run(scene, "on_notice")
+    second = given.user("township_leader", at=scene.place.town)
+    programs = [program(scene.staff.township_leader), program(second)]
+    together, answers = threading.Barrier(2), []
+
+    def approve(one):
+        together.wait(timeout=20)
+        answers.append(one.post(f"/pay-runs/{run.pk}/township_approve").status_code)
+        connections.close_all()
+
+    threads = [threading.Thread(target=approve, args=[one]) for one in programs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+
+    assert sorted(answers) == [200, 409]
+    assert PayRun.objects.get(pk=run.pk).state == "township_approved"
+    approvals = Event.objects.of(run).filter(verb="township_approve", after="township_approved")
+    assert approvals.count() == 1
