@@ -1,0 +1,1 @@
+"""A demo township that lives one whole month through the real services."""
