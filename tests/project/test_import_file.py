@@ -2,15 +2,19 @@
 
 import io
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from PIL import Image
 
 from attendance.models import CheckIn
 from contracts.models import Contract, Cover, InsurancePolicy
 from policy.models import Rule
 from posts.models import Hire, Post
+from project import photos
+from project.kernel import tables
 from project.kernel.models import Event, User
 from registry.models import Area, BankAccount, CalendarDay, Fact, Household, ImportedFile, Person
 from tests import given
@@ -66,3 +70,207 @@ def test_a_townships_files_go_in_cleanly_in_their_order():
     assert ImportedFile.objects.count() == 7
     assert Event.objects.filter(verb="import").count() == 7
     assert not User.objects.get().has_usable_password()
+
+
+def test_the_broken_ledger_writes_nothing_and_names_all_seven_faults():
+    given.country()
+    township_files("areas", "calendar", "rules", "people")
+    before = ImportedFile.objects.count()
+
+    status, answer = take_in("holders", SAMPLE / "holders-broken.xlsx")
+
+    faults = {(fault["row"], fault["column"]) for fault in answer["errors"]}
+    assert status == 1
+    assert faults == {
+        (3, "身份证号码"),
+        (4, "身份证号码"),
+        (5, "协议止"),
+        (6, "村(社区)"),
+        (7, "补贴标准"),
+        (8, "协议起"),
+        (9, "身份证号码"),
+    }
+    assert len(answer["errors"]) == 7
+    assert not Contract.objects.exists()
+    assert not Post.objects.exists()
+    assert ImportedFile.objects.count() == before
+
+
+def test_the_person_who_stands_twice_is_named_with_both_rows():
+    given.country()
+    township_files("areas", "rules", "people")
+
+    _status, answer = take_in("holders", SAMPLE / "holders-broken.xlsx")
+
+    (twice,) = [fault for fault in answer["errors"] if fault["row"] == 9]
+    assert "2" in twice["sentence"]
+
+
+def test_a_ledger_alone_brings_its_people_with_it():
+    given.country()
+    township_files("areas", "rules", "holders")
+
+    person = Person.objects.with_id("990123198507056472").get()
+
+    assert (person.name, person.area.name, person.born_on.year) == ("朱军𬱖", "高坪村", 1985)
+    assert person.household.number == "990123100070"
+    assert person.contracts.get().department.area_id == "990123000000"
+
+
+def test_the_same_file_again_is_refused_with_when_and_by_whom():
+    given.country()
+    township_files("areas")
+
+    status, answer = take_in("areas", SAMPLE / "areas.csv")
+
+    assert status == 1
+    assert "2026-11-22" in answer["refusals"][0]
+    assert "installer" in answer["refusals"][0]
+
+
+def test_the_same_days_in_another_file_count_once(tmp_path):
+    given.country()
+    township_files("areas", "rules", "holders", "attendance")
+    again = tmp_path / "again.csv"
+    again.write_text((SAMPLE / "attendance.csv").read_text(encoding="gb18030") + "\n\n")
+
+    status, answer = take_in("attendance", again)
+
+    assert status == 0, answer
+    assert CheckIn.objects.count() == 586
+
+
+def test_a_dry_run_writes_nothing():
+    given.country()
+
+    status, answer = take_in("areas", SAMPLE / "areas.csv", dry_run=True)
+
+    assert (status, answer["written"], answer["rows"]) == (0, False, 8)
+    assert Area.objects.count() == 1
+    assert not User.objects.exists()
+
+
+def test_once_somebody_has_an_account_the_command_asks_who_acts():
+    given.country()
+    given.user()
+
+    status, answer = take_in("areas", SAMPLE / "areas.csv")
+
+    assert status == 1
+    assert "--as" in answer["refusals"][0]
+
+
+def test_an_unknown_account_is_refused():
+    given.country()
+
+    status, answer = take_in("areas", SAMPLE / "areas.csv", username="nobody")
+
+    assert (status, Area.objects.count()) == (1, 1)
+    assert "nobody" in answer["refusals"][0]
+
+
+def test_a_ledger_of_another_township_is_refused():
+    given.country()
+    township_files("areas", "rules")
+    elsewhere = given.township("990124100000")
+    stranger = given.user("township_officer", elsewhere.town)
+
+    status, answer = take_in("holders", SAMPLE / "holders.xlsx", username=stranger.username)
+
+    assert status == 1
+    assert len({fault["row"] for fault in answer["errors"]}) == 60
+    assert not Contract.objects.exists()
+
+
+def test_an_area_that_is_not_yours_is_refused():
+    given.country()
+    township_files("areas")
+    elsewhere = given.township("990124100000")
+    stranger = given.user("township_officer", elsewhere.town)
+
+    status, answer = take_in(
+        "holders", SAMPLE / "holders.xlsx", username=stranger.username, area="990123100000"
+    )
+
+    assert (status, len(answer["refusals"])) == (1, 1)
+
+
+def test_a_role_without_the_permission_is_refused():
+    place = given.township()
+    clerk = given.user("village_clerk", place.town)
+
+    status, answer = take_in("holders", SAMPLE / "holders.xlsx", username=clerk.username)
+
+    assert (status, len(answer["refusals"])) == (1, 1)
+
+
+def photo():
+    picture = io.BytesIO()
+    Image.new("RGB", (8, 8), "red").save(picture, "JPEG")
+    return picture.getvalue()
+
+
+def encrypted():
+    """The head of an OLE container with the stream that Office writes for a locked workbook."""
+    return bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [photo(), b"", b"x" * 30 * 1024 * 1024, encrypted(), "姓名\n".encode()],
+    ids=["photo", "empty", "30 MB", "encrypted", "no rows"],
+)
+@pytest.mark.parametrize("kind", ["holders", "rules"])
+def test_what_cannot_be_used_gets_one_sentence(kind, content, tmp_path):
+    given.country()
+    file = tmp_path / "file.xlsx"
+    file.write_bytes(content)
+
+    status, answer = take_in(kind, file)
+
+    assert status == 2
+    assert len(answer["refusals"]) == 1
+    assert not ImportedFile.objects.exists()
+
+
+def test_a_file_that_is_not_there_is_unusable_input():
+    given.country()
+
+    assert take_in("areas", "no-such.csv")[0] == 2
+
+
+def test_the_faults_can_be_taken_home_as_a_workbook(tmp_path):
+    given.country()
+    township_files("areas", "rules")
+    out = tmp_path / "faults.xlsx"
+
+    take_in("holders", SAMPLE / "holders-broken.xlsx", errors=str(out))
+
+    (page,) = tables.read(out).pages
+    assert sum(1 for cells in page.rows[1:] if cells[-1]) == 7
+
+
+def test_photos_named_in_the_file_must_be_there(tmp_path):
+    given.country()
+    township_files("areas", "rules", "holders")
+    (tmp_path / "照片").mkdir()
+    (tmp_path / "照片" / "一.jpg").write_bytes(photo())
+    file = tmp_path / "days.csv"
+    rows = [
+        "身份证号,日期,照片",
+        *(f"990123199301240834,2026-10-1{d},{n}.jpg" for d, n in [(3, "一"), (4, "二")]),
+    ]
+    file.write_text("\n".join(rows))
+
+    status, answer = take_in("attendance", file, photos=str(tmp_path / "照片"))
+
+    assert status == 1
+    assert [(fault["row"], fault["column"]) for fault in answer["errors"]] == [(3, "照片")]
+
+
+def test_photos_are_found_in_a_zip_made_by_chinese_windows(tmp_path):
+    package = tmp_path / "photos.zip"
+    with zipfile.ZipFile(package, "w") as zipped:
+        zipped.writestr("十月/一.jpg", photo())
+
+    assert photos.names_in(package) == {"一.jpg"}

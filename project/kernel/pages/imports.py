@@ -28,6 +28,7 @@ class Preview:
     headings: tuple
     rows: tuple
     faults: tuple = ()
+    warnings: tuple = ()
     committed: bool = False
     result_url: str = ""
 
@@ -40,6 +41,7 @@ class Wizard(Protocol):
     permission: str
     headings: tuple
     help: str = ""
+    accept: str = ".xlsx,.xls,.csv"
 
     def stage(self, file, *, by) -> str:
         """Read the file and keep it aside; its key. Refused names a file that cannot be used."""
@@ -59,7 +61,7 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label=gettext_lazy("Spreadsheet"),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
+        widget=forms.FileInput(),
         error_messages={"empty": gettext_lazy("The file is empty. Choose a file with rows.")},
     )
 
@@ -100,6 +102,11 @@ class ImportUpload(Importing, FormView):
     template_name = "import_upload.html"
     form_class = UploadForm
 
+    def get_form(self, form_class=None):
+        form = super().get_form(form_class)
+        form.fields["file"].widget.attrs["accept"] = self.wizard.accept
+        return form
+
     def form_valid(self, form):
         try:
             key = self.wizard.stage(form.cleaned_data["file"], by=self.request.user)
@@ -121,6 +128,7 @@ class ImportPreview(Importing, TemplateView):
             preview=preview,
             rows=preview.rows[:ROWS_SHOWN],
             faults=preview.faults[:FAULTS_SHOWN],
+            warnings=preview.warnings[:FAULTS_SHOWN],
             upload_url=self.request.path.rsplit("/", 2)[0] + "/",
         )
 

@@ -23,6 +23,7 @@ SINCE = date(2020, 1, 1)
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()
     help = (
         "Take a spreadsheet (rules: JSON) in, all of it or nothing. Every fault is named with"
         " its row, its column and what to do. --as names the person who acts, with that person's"
