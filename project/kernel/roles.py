@@ -21,7 +21,37 @@ class Permission(StrEnum):
     HOLDER_IMPORT = "posts.holder_import"
     CONTRACT_VIEW = "contracts.view"
     CONTRACT_END = "contracts.end"
+    CONTRACT_OFFER = "contracts.offer"
+    CONTRACT_SIGN = "contracts.sign"
+    CONTRACT_START = "contracts.start"
+    INSURANCE_EDIT = "contracts.insurance_edit"
+    EXIT_PROPOSE = "contracts.exit_propose"
+    EXIT_NOTIFY = "contracts.exit_notify"
+    EXIT_HEAR = "contracts.exit_hear"
+    EXIT_APPROVE = "contracts.exit_approve"
+    EXIT_SETTLE = "contracts.exit_settle"
+    EXIT_CLOSE = "contracts.exit_close"
+    POST_SUBMIT = "posts.submit"
+    POST_REVIEW = "posts.review"
+    POST_APPROVE = "posts.approve"
+    POST_OPEN = "posts.open"
+    POST_CLOSE = "posts.close"
+    RECRUIT = "posts.recruit"
+    HIRE_APPLY = "posts.apply"
+    HIRE_CHECK = "posts.check"
+    HIRE_APPRAISE = "posts.appraise"
+    HIRE_PUBLICISE = "posts.publicise"
+    HIRE_CLEAR = "posts.clear"
+    HIRE_APPROVE = "posts.hire_approve"
+    HIRE_PLACE = "posts.place"
+    VACANCY_REPORT = "posts.vacancy_report"
+    HOUSEHOLD_HELP = "posts.household_help"
     NOTICE_VIEW = "notices.view"
+    OBJECTION_RECEIVE = "notices.objection_receive"
+    OBJECTION_ASSIGN = "notices.objection_assign"
+    OBJECTION_VERIFY = "notices.objection_verify"
+    OBJECTION_ANSWER = "notices.objection_answer"
+    COMPLAINANT_VIEW = "notices.complainant_view"
     SHEET_VIEW = "attendance.view"
     SHEET_OPEN = "attendance.open"
     SHEET_RECORD = "attendance.record"
@@ -79,12 +109,20 @@ ROLES = {
         *SEES - {P.PAY_VIEW},
         P.SHEET_RECORD,
         P.SHEET_ACKNOWLEDGE,
+        P.HIRE_APPLY,
+        P.HIRE_APPRAISE,
+        P.CONTRACT_SIGN,
+        P.EXIT_PROPOSE,
+        P.EXIT_NOTIFY,
+        P.OBJECTION_RECEIVE,
     ),
     "village_head": _role(
         _("Village head"),
         _("Answers for the village's attendance sheet and confirms it."),
         *SEES,
         P.SHEET_CONFIRM,
+        P.POST_SUBMIT,
+        P.EXIT_PROPOSE,
     ),
     "village_supervisor": _role(
         _("Village affairs supervisor"),
@@ -92,6 +130,9 @@ ROLES = {
         *SEES - {P.PAY_VIEW},
         P.SHEET_PUBLICISE,
         P.SHEET_CERTIFY,
+        P.HIRE_PUBLICISE,
+        P.HIRE_CLEAR,
+        P.OBJECTION_RECEIVE,
     ),
     "township_officer": _role(
         _("Township officer"),
@@ -109,6 +150,23 @@ ROLES = {
         P.PAY_PREPARE,
         P.PAY_PUBLICISE,
         P.PAY_RELEASE,
+        P.POST_REVIEW,
+        P.RECRUIT,
+        P.HIRE_APPLY,
+        P.HIRE_CHECK,
+        P.HIRE_PLACE,
+        P.CONTRACT_OFFER,
+        P.CONTRACT_SIGN,
+        P.INSURANCE_EDIT,
+        P.EXIT_PROPOSE,
+        P.EXIT_NOTIFY,
+        P.EXIT_HEAR,
+        P.EXIT_SETTLE,
+        P.EXIT_CLOSE,
+        P.VACANCY_REPORT,
+        P.HOUSEHOLD_HELP,
+        P.OBJECTION_RECEIVE,
+        P.OBJECTION_VERIFY,
     ),
     "township_reviewer": _role(
         _("Township reviewer"),
@@ -124,6 +182,10 @@ ROLES = {
         _("Approves the township's pay and answers for it."),
         *SEES,
         P.PAY_TOWNSHIP,
+        P.CONTRACT_START,
+        P.EXIT_APPROVE,
+        P.OBJECTION_ASSIGN,
+        P.OBJECTION_ANSWER,
         P.PAY_SEND_BACK,
     ),
     "department_officer": _role(
@@ -134,6 +196,11 @@ ROLES = {
         P.AREA_EDIT,
         P.FACT_IMPORT,
         P.PAY_DEPARTMENT,
+        P.POST_APPROVE,
+        P.POST_CLOSE,
+        P.HIRE_APPROVE,
+        P.COMPLAINANT_VIEW,
+        P.OBJECTION_ASSIGN,
         P.PAY_SEND_BACK,
         P.PAY_VOID,
     ),
@@ -143,6 +210,7 @@ ROLES = {
         *SEES,
         P.FUND_EDIT,
         P.PAY_FINANCE,
+        P.POST_OPEN,
         P.PAY_SEND_BACK,
         P.PAY_SEND,
         P.PAY_RECONCILE,
@@ -152,7 +220,10 @@ ROLES = {
     ),
     "inspector": _role(_("Inspector"), _("Finds violations and builds cases."), *SEES),
     "discipline_viewer": _role(
-        _("Discipline and audit viewer"), _("Reads everything and changes nothing."), *SEES
+        _("Discipline and audit viewer"),
+        _("Reads everything and changes nothing."),
+        *SEES,
+        P.COMPLAINANT_VIEW,
     ),
     "sysadmin": _role(
         _("System administrator"),

@@ -1,4 +1,4 @@
-"""The waist: whatever brings a person in ends in a contract; whatever is paid begins from one."""
+"""The contract: whatever brings a person in ends in one; whatever is paid begins from one."""
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -7,20 +7,18 @@ from django.db import models
 from django.db.models import F, Func, Q, TextField, Value
 from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
+from viewflow.workflow.models import Process
 
+from contracts.checks import has_account, is_insured, is_signed_in_time, term_is_allowed
 from policy.models import Fund, PolicyDocument
-from project.kernel.guards import guard
+from project.kernel.guards import warned_by
 from project.kernel.money import AmountField
 from project.kernel.roles import Permission, held
 from registry.access import scoped
+from registry.kinship import kin_sentences
 from registry.models import Area, Person, Unit
 
 HOLDING = ["signed", "in_force", "suspended", "ended"]
-
-
-@guard(_("The worker has no current bank account to be paid on; enter one first."))
-def has_account(contract):
-    return contract.person.accounts.filter(current=True).exists()
 
 
 class ContractQuerySet(scoped(Permission.CONTRACT_VIEW)):
@@ -49,6 +47,9 @@ class Contract(ConcurrentTransitionMixin, models.Model):
         MONTH = "month", _("By the month")
         DAY = "day", _("By the day")
         TASK = "task", _("By the task")
+
+    chain = ("draft", "offer", "start")
+    restarts = ()
 
     state = FSMField(
         _("state"), default=State.DRAFT, choices=State.choices, protected=True, max_length=12
@@ -157,50 +158,70 @@ class Contract(ConcurrentTransitionMixin, models.Model):
         """Close the contract on its last working day."""
         self.ends_on = on
 
+    @transition(
+        state,
+        source=State.DRAFT,
+        target=State.OFFERED,
+        conditions=[has_account, term_is_allowed],
+        permission=held(Permission.CONTRACT_OFFER),
+    )
+    def offer(self):
+        """Put the terms before the worker."""
 
-class InsurancePolicy(models.Model):
-    """One accident insurance policy of an insurer, covering the people enrolled on it."""
+    @transition(
+        state,
+        source=State.OFFERED,
+        target=State.SIGNED,
+        permission=held(Permission.CONTRACT_SIGN),
+    )
+    def sign(self, *, on):
+        """Record the day on which both sides signed on paper."""
+        self.signed_on = on
 
-    area = models.ForeignKey(Area, models.PROTECT, related_name="insurance_policies")
-    number = models.CharField(_("policy number"), max_length=40, unique=True)
-    insurer = models.CharField(_("insurer"), max_length=60, blank=True)
-    starts_on = models.DateField(_("from"))
-    ends_on = models.DateField(_("to"))
+    @transition(
+        state,
+        source=State.SIGNED,
+        target=State.IN_FORCE,
+        conditions=[is_insured, has_account],
+        permission=held(Permission.CONTRACT_START),
+    )
+    @warned_by(is_signed_in_time)
+    def start(self):
+        """Put the contract in force."""
 
-    objects = scoped(Permission.CONTRACT_VIEW).as_manager()
+    @transition(
+        state,
+        source=State.IN_FORCE,
+        target=State.SUSPENDED,
+        permission=held(Permission.CONTRACT_START),
+    )
+    def suspend(self):
+        """Stop work for a while; days of a suspension are not payable."""
+
+    @transition(
+        state,
+        source=State.SUSPENDED,
+        target=State.IN_FORCE,
+        permission=held(Permission.CONTRACT_START),
+    )
+    def resume(self):
+        """Go on with the work."""
+
+    @transition(
+        state,
+        source=[State.DRAFT, State.OFFERED, State.SIGNED],
+        target=State.VOID,
+        permission=held(Permission.CONTRACT_START),
+    )
+    def void(self):
+        """Throw away a contract under which nobody has worked."""
+
+    def barred(self, by):
+        return kin_sentences(self.person, by)
+
+
+class ContractProcess(Process):
+    """Carries no facts: it points at a Contract through `artifact`."""
 
     class Meta:
-        verbose_name = _("insurance policy")
-        verbose_name_plural = _("insurance policies")
-        constraints = [
-            models.CheckConstraint(
-                name="insurance_ends_after_it_starts", condition=Q(ends_on__gte=F("starts_on"))
-            )
-        ]
-
-    def __str__(self):
-        return self.number
-
-
-class Cover(models.Model):
-    """One person's cover under a policy, from a day to a day."""
-
-    policy = models.ForeignKey(InsurancePolicy, models.PROTECT, related_name="covers")
-    person = models.ForeignKey(Person, models.PROTECT, related_name="covers")
-    starts_on = models.DateField(_("from"))
-    ends_on = models.DateField(_("to"))
-
-    class Meta:
-        verbose_name = _("insurance cover")
-        verbose_name_plural = _("insurance covers")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["policy", "person", "starts_on"], name="covered_once_a_policy"
-            ),
-            models.CheckConstraint(
-                name="cover_ends_after_it_starts", condition=Q(ends_on__gte=F("starts_on"))
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.person} · {self.policy}"
+        proxy = True

@@ -1,0 +1,84 @@
+"""What must be true of a contract, and of leaving one, before the next step."""
+
+from datetime import timedelta
+
+from dateutil.relativedelta import relativedelta
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from policy.selectors import rule
+from project.kernel.guards import guard, warn
+from project.kernel.months import today
+
+
+@guard(gettext_lazy("The worker has no current bank account to be paid on; enter one first."))
+def has_account(contract):
+    return contract.person.accounts.filter(current=True).exists()
+
+
+@guard(gettext_lazy("The contract is longer than the rule allows."))
+def term_is_allowed(contract):
+    months = rule("contract.max_term_months", on=contract.starts_on, area=contract.area_id)
+    last = contract.starts_on + relativedelta(months=months) - timedelta(days=1)
+    if contract.ends_on <= last:
+        return True
+    return [
+        _("A contract from %(first)s may last until %(last)s at most (C-08).")
+        % {"first": contract.starts_on, "last": last}
+    ]
+
+
+@guard(gettext_lazy("No accident insurance covers the first day; enrol the worker first."))
+def is_insured(contract):
+    if not rule("insurance.mandatory", on=contract.starts_on, area=contract.area_id):
+        return True
+    return contract.person.covers.covering(contract.starts_on, contract.starts_on).exists()
+
+
+@warn(gettext_lazy("The contract was signed after its first day; earlier days are not payable."))
+def is_signed_in_time(contract):
+    return contract.signed_on is None or contract.signed_on <= contract.starts_on
+
+
+@guard(gettext_lazy("The death must be shown: enter the certificate or the department's record."))
+def is_proved(exit_):
+    return not exit_.is_death or bool(exit_.proof.strip())
+
+
+@guard(gettext_lazy("A disciplinary exit needs the finding it rests on."))
+def has_finding(exit_):
+    return not exit_.is_disciplinary or bool(exit_.finding.strip())
+
+
+@guard(gettext_lazy("The person must be told before the exit is approved."))
+def was_told(exit_):
+    return exit_.is_death or exit_.notified_on is not None
+
+
+@guard(gettext_lazy("The person must be heard before a disciplinary exit is approved."))
+def was_heard(exit_):
+    return not exit_.is_disciplinary or exit_.heard_on is not None
+
+
+@guard(gettext_lazy("The days for a statement are not over yet."))
+def may_close_hearing(exit_):
+    if exit_.statement.strip():
+        return True
+    days = rule("exit.statement_days", on=exit_.proposed_on, area=exit_.area_id)
+    open_until = exit_.notified_on + timedelta(days=days)
+    if today() > open_until:
+        return True
+    return [
+        _("The person may make a statement until %(day)s; enter it, or wait until then.")
+        % {"day": open_until}
+    ]
+
+
+@guard(gettext_lazy("The last working day must lie within the contract."))
+def last_day_fits(exit_):
+    return exit_.contract.starts_on <= exit_.last_day <= exit_.contract.ends_on
+
+
+@guard(gettext_lazy("The contract is not in force, so nobody can leave it."))
+def contract_holds(exit_):
+    return exit_.contract.state in ("in_force", "suspended")

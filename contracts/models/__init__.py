@@ -1,0 +1,16 @@
+"""The waist: contracts, the insurance behind them, and the way out of them."""
+
+from contracts.models.contract import HOLDING, Contract, ContractProcess
+from contracts.models.exit import DISCIPLINE, Exit, ExitProcess
+from contracts.models.insurance import Cover, InsurancePolicy
+
+__all__ = [
+    "DISCIPLINE",
+    "HOLDING",
+    "Contract",
+    "ContractProcess",
+    "Cover",
+    "Exit",
+    "ExitProcess",
+    "InsurancePolicy",
+]
