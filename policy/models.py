@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from project.kernel.money import AmountField
 from project.kernel.roles import Permission
-from registry.access import scoped
+from registry.access import ancestors, areas, in_areas, scoped
 from registry.models import Area
 
 
@@ -25,6 +25,12 @@ class ValidQuerySet(scoped(Permission.POLICY_VIEW)):
         return self.filter(valid_from__lte=day).filter(
             Q(valid_to__isnull=True) | Q(valid_to__gte=day)
         )
+
+    def visible_to(self, user):
+        """What a person's areas contain, and what binds them from above."""
+        codes = areas(user, self.view_permission)
+        above = {code for area in codes for code in ancestors(area)}
+        return self.filter(in_areas(codes) | Q(area__in=above))
 
 
 class PolicyDocument(models.Model):
@@ -120,6 +126,15 @@ class Rule(models.Model):
 
     def __str__(self):
         return f"{self.code} = {self.value}"
+
+    @property
+    def words(self):
+        """The value as a page shows it: one number or word, or its parts in a row."""
+        if isinstance(self.value, dict):
+            return " · ".join(f"{name}: {part}" for name, part in self.value.items())
+        if isinstance(self.value, bool):
+            return _("Yes") if self.value else _("No")
+        return str(self.value)
 
     def holds(self, day):
         """Whether the value is valid on a day."""

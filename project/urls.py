@@ -1,9 +1,19 @@
 """Where every page is mounted."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.contrib.auth import views as auth
+from django.contrib.auth.decorators import login_not_required
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
 
+from notices.pages import public
 from project.api.urls import mounted
+from project.site import house
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", mounted()),
+    path("login/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path("i18n/setlang/", login_not_required(set_language), name="set_language"),
+    path("notices/", include(public)),
+    path("", house.urls),
 ]

@@ -20,6 +20,12 @@ def prefix_of(code):
     return code
 
 
+def ancestors(code):
+    """The codes of an area and of everything above it, the whole country last."""
+    widths = [w for w in reversed(LEVELS) if w <= len(prefix_of(code))]
+    return [code[:w].ljust(12, "0") for w in widths] + ["0" * 12]
+
+
 def within(code, column="area_id"):
     """A condition: the row's area lies in `code`, as one range over the sorted codes."""
     prefix = prefix_of(code)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from project.kernel.masking import mask_account, mask_id
 from project.kernel.roles import ROLES, Permission
 from project.kernel.secrets import EncryptedTextField, digest
-from registry.access import LEVELS, prefix_of, scoped, within
+from registry.access import ancestors, prefix_of, scoped, within
 
 
 class AreaQuerySet(scoped(Permission.PERSON_VIEW, "code")):
@@ -98,8 +98,7 @@ class Area(models.Model):
 
     def ancestors(self):
         """The codes of the area itself and of everything above it, nearest first."""
-        widths = [w for w in reversed(LEVELS) if w <= self.level]
-        return [self.code[:w].ljust(12, "0") for w in widths] + [NATION]
+        return ancestors(self.code)
 
 
 NATION = "000000000000"

@@ -166,6 +166,11 @@ class PayLine(models.Model):
     def __str__(self):
         return f"{self.run} · {self.number}"
 
+    @property
+    def state_words(self):
+        """The state in words, for lines read through `with_state`."""
+        return LineState(self.state).label
+
 
 class Hold(models.Model):
     """A reason why a line must wait, with its evidence; the line itself stays untouched."""

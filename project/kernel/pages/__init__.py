@@ -6,11 +6,12 @@ are named `<app label>:<model name>`, which `record_paths` does.
 
 from project.kernel.pages.addresses import url_of
 from project.kernel.pages.columns import Column, Group, Paper
+from project.kernel.pages.entries import EntryPage
 from project.kernel.pages.filters import AreaFilter, ChoiceFilter, Filter, MonthFilter, StateFilter
 from project.kernel.pages.imports import Preview, Wizard, import_paths
 from project.kernel.pages.inbox import InboxPage, Waiting
 from project.kernel.pages.jobs import JobPage
-from project.kernel.pages.links import Link, record_paths
+from project.kernel.pages.links import Link, plain_paths, record_paths
 from project.kernel.pages.lists import RecordList
 from project.kernel.pages.navigation import Office, Permitted, Section
 from project.kernel.pages.records import RecordPage
@@ -21,6 +22,7 @@ __all__ = [
     "BulkPage",
     "ChoiceFilter",
     "Column",
+    "EntryPage",
     "Filter",
     "Group",
     "InboxPage",
@@ -39,6 +41,7 @@ __all__ = [
     "Waiting",
     "Wizard",
     "import_paths",
+    "plain_paths",
     "record_paths",
     "url_of",
 ]

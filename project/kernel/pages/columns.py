@@ -58,11 +58,12 @@ class Group:
 
 @dataclass(frozen=True)
 class Paper:
-    """A printed form of a record and where to open it."""
+    """A printed form of a record, where to open it, and where its table is as a workbook."""
 
     title: str
     url: str
     note: str = ""
+    workbook: str = ""
 
 
 def readable(value):

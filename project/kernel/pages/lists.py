@@ -8,6 +8,7 @@ from django.views.generic import TemplateView
 from project.kernel.pages.addresses import address_of, url_of
 from project.kernel.pages.navigation import Permitted
 from project.kernel.pages.workbooks import workbook
+from project.kernel.steps import FLOWS
 
 COUNTED_AT_MOST = 1000
 
@@ -121,8 +122,13 @@ class RecordList(Permitted, TemplateView):
         return url_of(record)
 
     def bulk(self):
-        """The steps that can be taken on many rows at once, with their addresses."""
-        return [(title, address_of(self.model, "bulk", name)) for name, title in self.steps]
+        """The steps of this person's roles that can be taken on many rows at once."""
+        flow = FLOWS.get(self.model)
+        return [
+            (flow.verbs[name].title, address_of(self.model, "bulk", name))
+            for name in self.steps
+            if self.request.user.has_perm(flow.instance.node(name)._owner_permission)
+        ]
 
     def _may(self, link):
         return not link.permission or self.request.user.has_perm(link.permission)

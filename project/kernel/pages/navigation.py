@@ -40,6 +40,11 @@ class Office(Site):
     title = _("Rural public-welfare posts")
     base_template_name = "base.html"
 
+    @staticmethod
+    def papers_for(record):
+        """The printed forms of a record; the house that prints says which."""
+        return []
+
     def menu_items(self):
         return sorted(super().menu_items(), key=lambda entry: list(WORDS).index(entry.app_name))
 

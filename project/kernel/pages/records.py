@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import DetailView
 
 from project.kernel.models import Event
-from project.kernel.pages.addresses import address_of
+from project.kernel.pages.addresses import address_of, url_of
 from project.kernel.pages.navigation import Permitted
 from project.kernel.steps import FLOWS, steps_for
 
@@ -19,14 +19,15 @@ class RecordPage(Permitted, DetailView):
     summary = ()
     facts = ()
     joins = ()
+    deeds = {}
 
     def get_queryset(self):
         seen = self.model.objects.visible_to(self.request.user)
         return seen.select_related(*self.joins)
 
     def papers(self, record):
-        """The printed forms that belong to this record, as Paper objects."""
-        return []
+        """The printed forms that belong to this record, as the house offers them."""
+        return self.request.resolver_match.site.papers_for(record)
 
     def tables(self, record):
         """Rows that belong to the record: (title, columns, records) for each table."""
@@ -56,7 +57,7 @@ class RecordPage(Permitted, DetailView):
             groups=[(group.title, shown(group.facts, record)) for group in self.facts],
             papers=self.papers(record),
             tables=[_table(*table) for table in self.tables(record)],
-            history=[line(event, record) for event in self.history(record)],
+            history=[line(event, record, self.deeds) for event in self.history(record)],
         )
 
 
@@ -69,20 +70,20 @@ def state_of(record):
     return record.get_state_display() if hasattr(record, "get_state_display") else ""
 
 
-def verb_title(record, verb):
-    """A step in the words of its button."""
+def verb_title(record, verb, deeds):
+    """A step in the words of its button; what is no step of the flow, in the page's own words."""
     flow = FLOWS.get(type(record))
     known = flow.verbs.get(verb) if flow else None
-    return known.title if known else verb
+    return known.title if known else deeds.get(verb, verb)
 
 
-def line(event, record):
+def line(event, record, deeds):
     """One event in words: when, who, what, from which state to which, and why."""
     refused = event.after == "refused"
     after = _("Refused") if refused else _state_words(record, event.after)
     return {
         "event": event,
-        "step": verb_title(record, event.verb),
+        "step": verb_title(record, event.verb, deeds),
         "before": _state_words(record, event.before),
         "after": after,
     }
@@ -96,5 +97,12 @@ def _state_words(record, state):
 
 
 def _table(title, columns, records):
-    rows = [{"cells": [(column, column.text(row)) for column in columns]} for row in records]
+    linked = any(column.link for column in columns)
+    rows = [
+        {
+            "cells": [(column, column.text(row)) for column in columns],
+            "url": url_of(row) if linked else "",
+        }
+        for row in records
+    ]
     return {"title": title, "heads": columns, "rows": rows}

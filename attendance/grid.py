@@ -1,0 +1,69 @@
+"""A sheet as the table people fill in: one row a holder, one cell a day."""
+
+from dataclasses import dataclass
+
+from attendance.models import CheckIn, Sheet
+from attendance.selectors import EMPTY, FULL, HALF, grid
+from project.kernel.months import today
+from registry.calendar import exceptions
+from registry.workdays import is_workday
+
+OPEN, BOOK, EVIDENCE, OUTSIDE = "open", "book", "evidence", "outside"
+WORTH = {FULL: "1", HALF: "0.5", EMPTY: "0"}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One day of one holder: what it shows, and whether the sign-in book may change it."""
+
+    day: int
+    symbol: str
+    kind: str
+
+    @property
+    def worth(self):
+        return WORTH[self.symbol]
+
+
+def heads(month):
+    """The days of a month with the ones on which the office rests."""
+    known = exceptions(month.first, month.last)
+    return [(day.day, not is_workday(day, known)) for day in month.dates()]
+
+
+def rows(sheet):
+    """Every line with its cells and its total, in the same number of queries for any length."""
+    machine = {} if sheet.state in Sheet.FROZEN else evidence(sheet)
+    return [
+        (line, _cells(line, symbols, machine.get(line.contract_id, set())), total)
+        for line, symbols, total in grid(sheet)
+    ]
+
+
+def evidence(sheet):
+    """The days somebody checked in or a machine did: {contract: days}; the book adds nothing."""
+    shown = CheckIn.objects.filter(
+        contract__sheet_lines__sheet=sheet,
+        day__range=(sheet.month.first, sheet.month.last),
+        voids__isnull=True,
+        voided_by__isnull=True,
+    ).exclude(source=CheckIn.Source.BOOK)
+    found = {}
+    for contract, day in shown.values_list("contract_id", "day"):
+        found.setdefault(contract, set()).add(day.day)
+    return found
+
+
+def _cells(line, symbols, machine):
+    contract, now = line.contract, today()
+    first, last = contract.starts_on, min(contract.ends_on, now)
+    cells = []
+    for date, symbol in zip(line.sheet.month.dates(), symbols, strict=True):
+        if date.day in machine:
+            kind = EVIDENCE
+        elif not first <= date <= last:
+            kind = OUTSIDE
+        else:
+            kind = BOOK if symbol else OPEN
+        cells.append(Cell(date.day, symbol, kind))
+    return cells

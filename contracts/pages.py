@@ -1,0 +1,160 @@
+"""Contracts, and the insurance that stands behind them."""
+
+from django.urls import include, path, reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from contracts.models import Contract, InsurancePolicy
+from project.kernel import pages
+from project.kernel.roles import Permission
+from registry.models import Person
+
+
+class ContractList(pages.RecordList):
+    model = Contract
+    permission = Permission.CONTRACT_VIEW
+    joins = ("area", "person", "fund")
+    columns = (
+        pages.Column(_("Name"), "person.name", link=True),
+        pages.Column(_("Post"), "title"),
+        pages.Column(_("Village"), "area.name"),
+        pages.Column(_("From"), "starts_on"),
+        pages.Column(_("To"), "ends_on"),
+        pages.Column(_("Standard (yuan)"), "standard", align="end"),
+        pages.Column(_("Fund"), "fund.name"),
+        pages.Column(_("State"), "state", badge=True),
+    )
+    filters = (pages.AreaFilter(), pages.StateFilter())
+    search_fields = ("person__name", "title")
+    search_hint = _("Name or post")
+    empty = _("There is no contract yet. Import the township's ledger of holders first.")
+    links = (pages.Link(_("Insurance policies"), reverse_lazy("contracts:insurancepolicy-list")),)
+
+
+class ContractPage(pages.RecordPage):
+    model = Contract
+    permission = Permission.CONTRACT_VIEW
+    joins = ("area", "person__household", "fund", "department", "document")
+    deeds = {
+        "take_over": _("Taken over from the ledger"),
+        "end": _("Ended"),
+        "import": _("Taken in from a file"),
+    }
+    summary = (
+        pages.Column(_("Name"), "person.name"),
+        pages.Column(_("Post"), "title"),
+        pages.Column(_("Village"), "area.name"),
+        pages.Column(_("ID number"), "person.masked_id"),
+    )
+    facts = (
+        pages.Group(
+            _("Term"),
+            (
+                pages.Column(_("Kind"), "kind"),
+                pages.Column(_("First day"), "starts_on"),
+                pages.Column(_("Last day"), "ends_on"),
+                pages.Column(_("Signed on"), "signed_on"),
+            ),
+        ),
+        pages.Group(
+            _("Post and pay"),
+            (
+                pages.Column(_("Post type"), "post_type"),
+                pages.Column(_("Department"), "department.name"),
+                pages.Column(_("Pay basis"), "pay_basis"),
+                pages.Column(_("Standard (yuan)"), "standard"),
+                pages.Column(_("Fund"), "fund.name"),
+                pages.Column(_("Policy"), "document.title"),
+            ),
+        ),
+    )
+
+    def tables(self, contract):
+        """What was paid and what was worked, each only to those who may see it."""
+        user, person = self.request.user, contract.person
+        found = []
+        if user.has_perm(Permission.PAY_VIEW, contract.area_id):
+            lines = contract.pay_lines.with_state().select_related("run").order_by("-month")
+            found.append((_("Payments"), PAY_COLUMNS, lines))
+        if user.has_perm(Permission.SHEET_VIEW, contract.area_id):
+            days = contract.sheet_lines.select_related("sheet").order_by("-sheet__month")
+            found.append((_("Attendance"), SHEET_COLUMNS, days))
+        covers = person.covers.select_related("policy").order_by("starts_on")
+        return [*found, (_("Insurance"), COVER_COLUMNS, covers)]
+
+
+def sheet_state(line):
+    return line.sheet.get_state_display()
+
+
+PAY_COLUMNS = (
+    pages.Column(_("Month"), "month", link=True),
+    pages.Column(_("Days worked"), "days_worked", align="end"),
+    pages.Column(_("Required days"), "required_days", align="end"),
+    pages.Column(_("Standard (yuan)"), "standard", align="end"),
+    pages.Column(_("Amount (yuan)"), "amount", align="end"),
+    pages.Column(_("State"), "state_words", badge=True),
+)
+SHEET_COLUMNS = (
+    pages.Column(_("Month"), "sheet.month"),
+    pages.Column(_("Days"), "days", align="end"),
+    pages.Column(_("State of the sheet"), sheet_state, badge=True),
+)
+COVER_COLUMNS = (
+    pages.Column(_("Policy number"), "policy.number"),
+    pages.Column(_("Insurer"), "policy.insurer"),
+    pages.Column(_("From"), "starts_on"),
+    pages.Column(_("To"), "ends_on"),
+)
+
+
+class InsuranceList(pages.RecordList):
+    model = InsurancePolicy
+    permission = Permission.CONTRACT_VIEW
+    joins = ("area",)
+    columns = (
+        pages.Column(_("Policy number"), "number", link=True),
+        pages.Column(_("Insurer"), "insurer"),
+        pages.Column(_("Area"), "area.name"),
+        pages.Column(_("From"), "starts_on"),
+        pages.Column(_("To"), "ends_on"),
+    )
+    filters = (pages.AreaFilter(),)
+    search_fields = ("number", "insurer")
+    search_hint = _("Number or insurer")
+
+
+class InsurancePage(pages.RecordPage):
+    model = InsurancePolicy
+    permission = Permission.CONTRACT_VIEW
+    joins = ("area",)
+    summary = (
+        pages.Column(_("Insurer"), "insurer"),
+        pages.Column(_("Area"), "area.name"),
+        pages.Column(_("From"), "starts_on"),
+        pages.Column(_("To"), "ends_on"),
+    )
+
+    def tables(self, policy):
+        people = Person.objects.visible_to(self.request.user)
+        covers = policy.covers.filter(person__in=people).select_related("person__area")
+        return [(_("Insured people"), INSURED_COLUMNS, covers.order_by("pk"))]
+
+
+INSURED_COLUMNS = (
+    pages.Column(_("Name"), "person.name"),
+    pages.Column(_("ID number"), "person.masked_id"),
+    pages.Column(_("Village"), "person.area.name"),
+    pages.Column(_("From"), "starts_on"),
+    pages.Column(_("To"), "ends_on"),
+)
+
+
+class Contracts(pages.Section):
+    """Who is engaged, from when to when, and insured by whom."""
+
+    app_name = "contracts"
+    permissions = (Permission.CONTRACT_VIEW,)
+    urlpatterns = [
+        path("insurance/", include(pages.plain_paths(InsuranceList, InsurancePage))),
+        *pages.plain_paths(ContractList, ContractPage),
+    ]

@@ -1,0 +1,299 @@
+"""Pay runs and their lines: what is due to whom, what waits and why, what the bank said."""
+
+from django.contrib import messages
+from django.db.models import Count, Prefetch, Sum
+from django.http import Http404
+from django.urls import include, path, reverse, reverse_lazy
+from django.utils.translation import gettext as translate
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import DetailView
+
+from payroll import services
+from payroll.explain import explain
+from payroll.forms import PrepareForm, ReleaseForm
+from payroll.models import BankFile, Hold, LineState, PayLine, PayRun
+from payroll.tasks import prepare
+from policy.models import Fund
+from project.kernel import jobs, pages
+from project.kernel.roles import Permission
+
+AT_ONCE = 300
+
+
+def funds(user):
+    return list(Fund.objects.values_list("pk", "name"))
+
+
+class RunList(pages.RecordList):
+    model = PayRun
+    permission = Permission.PAY_VIEW
+    joins = ("area", "fund", "prepared_by")
+    columns = (
+        pages.Column(_("Township"), "area.name", link=True),
+        pages.Column(_("Month"), "month"),
+        pages.Column(_("Fund"), "fund.name"),
+        pages.Column(_("Revision"), "revision", align="end"),
+        pages.Column(_("Prepared by"), "prepared_by"),
+        pages.Column(_("Prepared at"), "prepared_at"),
+        pages.Column(_("State"), "state", badge=True),
+    )
+    filters = (
+        pages.AreaFilter(),
+        pages.MonthFilter(),
+        pages.ChoiceFilter("fund", _("Fund"), choices=funds),
+        pages.StateFilter(),
+    )
+    search_fields = ("area__name",)
+    search_hint = _("Township")
+    steps = ("confirm", "publicise", "township_approve", "department_approve", "finance_approve")
+    links = (
+        pages.Link(_("Prepare a month"), reverse_lazy("payroll:prepare"), Permission.PAY_PREPARE),
+        pages.Link(_("All pay lines"), reverse_lazy("payroll:payline-list")),
+    )
+    empty = _("No pay run has been prepared yet. The township officer prepares the month.")
+
+
+class RunPage(pages.RecordPage):
+    model = PayRun
+    template_name = "payroll/run.html"
+    permission = Permission.PAY_VIEW
+    joins = (
+        "area",
+        "fund",
+        "notice",
+        "prepared_by",
+        "confirmed_by",
+        "township_approved_by",
+        "department_approved_by",
+        "finance_approved_by",
+        "sent_by",
+    )
+    deeds = {"prepare": _("Prepared")}
+    summary = (
+        pages.Column(_("Township"), "area.name"),
+        pages.Column(_("Month"), "month"),
+        pages.Column(_("Fund"), "fund.name"),
+        pages.Column(_("Revision"), "revision"),
+        pages.Column(_("Notice hangs until"), "notice.ends_on"),
+    )
+    facts = (
+        pages.Group(
+            _("Who acted"),
+            (
+                pages.Column(_("Prepared by"), "prepared_by"),
+                pages.Column(_("Confirmed by"), "confirmed_by"),
+                pages.Column(_("Township"), "township_approved_by"),
+                pages.Column(_("Department"), "department_approved_by"),
+                pages.Column(_("Finance"), "finance_approved_by"),
+                pages.Column(_("Sent by"), "sent_by"),
+            ),
+        ),
+    )
+
+    def tables(self, run):
+        return [(_("Bank files"), FILE_COLUMNS, run.files.select_related("made_by").order_by("pk"))]
+
+    def get_context_data(self, **kwargs):
+        run, asked = self.object, self.request.GET
+        chosen = asked.get("state", "") if asked.get("state") in LineState.values else ""
+        rows, after = self._rows(run, chosen, asked.get("after", ""))
+        return super().get_context_data(
+            sums=sums(run.lines.all()),
+            chosen=chosen,
+            lines=rows,
+            after=after,
+            first=not asked.get("after"),
+            releases=self._releases(run),
+            **kwargs,
+        )
+
+    def _rows(self, run, chosen, after):
+        """The lines in their order, as many as a page bears, and where the next page begins."""
+        lines = run.lines.with_state().select_related("person", "contract", "area")
+        lines = lines.prefetch_related(waiting())
+        lines = lines.filter(state=chosen) if chosen else lines
+        lines = lines.filter(number__gt=int(after)) if after.isdecimal() else lines
+        found = list(lines.order_by("number")[: AT_ONCE + 1])
+        return found[:AT_ONCE], found[AT_ONCE - 1].number if len(found) > AT_ONCE else ""
+
+    def _releases(self, run):
+        """Holds may be answered while the run is still prepared."""
+        may = self.request.user.has_perm(Permission.PAY_RELEASE, run.area_id)
+        return may and run.state == PayRun.State.PREPARED
+
+
+def waiting():
+    """The holds of each line that nobody has answered."""
+    held = Hold.objects.filter(release__isnull=True).select_related("fact")
+    return Prefetch("holds", queryset=held, to_attr="waits")
+
+
+def sums(lines):
+    """What the lines come to by state, and together."""
+    by_state = lines.with_state().order_by().values("state")
+    found = {row["state"]: row for row in by_state.annotate(n=Count("pk"), sum=Sum("amount"))}
+    rows = [
+        {
+            "state": state,
+            "words": state.label,
+            "count": found[state]["n"],
+            "sum": found[state]["sum"],
+        }
+        for state in LineState
+        if state in found
+    ]
+    return {
+        "rows": rows,
+        "count": sum(row["count"] for row in rows),
+        "sum": sum(row["sum"] for row in rows),
+    }
+
+
+FILE_COLUMNS = (
+    pages.Column(_("Batch number"), "number", link=True),
+    pages.Column(_("Rows"), "rows", align="end"),
+    pages.Column(_("Total (yuan)"), "total", align="end"),
+    pages.Column(_("Made at"), "made_at"),
+    pages.Column(_("Made by"), "made_by"),
+)
+
+
+class LineList(pages.RecordList):
+    model = PayLine
+    permission = Permission.PAY_VIEW
+    joins = ("area", "person", "contract", "run__fund")
+    columns = (
+        pages.Column(_("Name"), "person.name", link=True),
+        pages.Column(_("ID number"), "person.masked_id"),
+        pages.Column(_("Village"), "area.name"),
+        pages.Column(_("Post"), "contract.title"),
+        pages.Column(_("Month"), "month"),
+        pages.Column(_("Fund"), "run.fund.name"),
+        pages.Column(_("Days worked"), "days_worked", align="end"),
+        pages.Column(_("Amount (yuan)"), "amount", align="end"),
+        pages.Column(_("State"), "state_words", badge=True),
+    )
+    filters = (
+        pages.AreaFilter(),
+        pages.MonthFilter(),
+        pages.ChoiceFilter("fund", _("Fund"), "run__fund", choices=funds),
+        pages.ChoiceFilter("state", _("State"), choices=LineState.choices),
+    )
+    search_fields = ("person__name", "contract__title")
+    search_hint = _("Name or post")
+    title = _("Pay lines")
+
+    def records(self):
+        """Lines that stand; those of runs sent back are found from their run."""
+        return super().records().filter(standing=True).with_state()
+
+
+class LinePage(pages.Permitted, DetailView):
+    """Why a line comes to its amount, and why it was or was not paid."""
+
+    model = PayLine
+    template_name = "payroll/line.html"
+    permission = Permission.PAY_VIEW
+
+    def get_queryset(self):
+        seen = PayLine.objects.visible_to(self.request.user)
+        return seen.with_state().select_related("run__area", "run__fund", "person", "area")
+
+    def get_context_data(self, **kwargs):
+        line = self.object
+        return super().get_context_data(
+            title=f"{line.person} · {line.month}",
+            state=line.state_words,
+            explained=explain(line),
+            papers=self.request.resolver_match.site.papers_for(line),
+            **kwargs,
+        )
+
+
+class ReleaseHold(pages.EntryPage):
+    """Answer what holds a line with a reason, so that it may be paid."""
+
+    permission = Permission.PAY_RELEASE
+    form_class = ReleaseForm
+    title = _("Release a held line")
+    label = _("Release")
+    help = _("Write what was checked and which paper shows it. Your name stays beside the reason.")
+
+    def dispatch(self, request, *args, **kwargs):
+        seen = PayLine.objects.visible_to(request.user)
+        holds = Hold.objects.filter(line__in=seen, release__isnull=True)
+        self.hold = (
+            holds.select_related("line__run", "line__person").filter(pk=kwargs["pk"]).first()
+        )
+        if self.hold is None:
+            raise Http404
+        self.crumb = self.hold.line.run
+        self.back_url = pages.url_of(self.hold.line.run)
+        return super().dispatch(request, *args, **kwargs)
+
+    def enter(self, *, by, reason):
+        services.release(self.hold, by=by, reason=reason)
+        messages.success(self.request, translate("The hold is released."))
+        return self.back_url
+
+    def get_context_data(self, **kwargs):
+        line = self.hold.line
+        summary = [
+            (_("Name"), line.person.name),
+            (_("What holds it"), self.hold.get_code_display()),
+            (_("Amount (yuan)"), f"{line.amount:,.2f}"),
+        ]
+        return super().get_context_data(summary=summary, **kwargs)
+
+
+class PrepareMonth(pages.EntryPage):
+    """Ask the workers to prepare a month; the next page shows how far they are."""
+
+    permission = Permission.PAY_PREPARE
+    form_class = PrepareForm
+    title = _("Prepare a month")
+    label = _("Prepare the runs")
+    crumb = PayRun._meta.verbose_name_plural
+    back_url = reverse_lazy("payroll:payrun-list")
+    help = _("Every township of the area gets a run for each fund; prepared runs are done again.")
+
+    def enter(self, *, by, month, area):
+        title = translate("Prepare %(month)s in %(area)s") % {"month": month, "area": area}
+        job = jobs.ask(prepare, title=title, by=by, month=str(month), area=area.code)
+        return reverse("job", args=[job.pk])
+
+
+class FilePage(pages.Permitted, DetailView):
+    """One batch handed to the bank, and what the bank answered for each line."""
+
+    model = BankFile
+    template_name = "payroll/file.html"
+    permission = Permission.PAY_VIEW
+    context_object_name = "file"
+
+    def get_queryset(self):
+        runs = PayRun.objects.visible_to(self.request.user)
+        return BankFile.objects.filter(run__in=runs).select_related("run__area", "run__fund")
+
+    def get_context_data(self, **kwargs):
+        sent = self.object.lines.select_related("line__person", "line__account").order_by("number")
+        return super().get_context_data(
+            title=self.object.number,
+            sent=sent.prefetch_related("results"),
+            papers=self.request.resolver_match.site.papers_for(self.object),
+            **kwargs,
+        )
+
+
+class Payroll(pages.Section):
+    """What is paid, by whom approved, and whether it arrived."""
+
+    app_name = "payroll"
+    permissions = (Permission.PAY_VIEW,)
+    urlpatterns = [
+        path("prepare/", PrepareMonth.as_view(), name="prepare"),
+        path("holds/<int:pk>/", ReleaseHold.as_view(), name="hold"),
+        path("files/<int:pk>/", FilePage.as_view(), name="bankfile"),
+        path("lines/", include(pages.plain_paths(LineList, LinePage))),
+        *pages.record_paths(RunList, RunPage),
+    ]

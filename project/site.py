@@ -1,0 +1,57 @@
+"""The house: its sections, what waits inside, and the papers it prints."""
+
+from django.urls import include, path, reverse
+from viewflow.urls import route
+
+from attendance.pages import Attendance
+from contracts.pages import Contracts
+from notices.pages import Notices
+from payroll.pages import Payroll
+from policy.pages import SettingsSection
+from posts.pages import Posts
+from project import import_pages, inbox, paper_pages
+from project.kernel import pages
+from project.kernel.documents import FORMS
+from registry.pages import People
+from reports.pages import Reports
+
+
+def papers_for(record):
+    """The printed forms of a record, as PDF and as workbook."""
+    kind = record._meta.model_name
+    codes = sorted(paper_pages.KINDS[kind][-1]) if kind in paper_pages.KINDS else []
+    return [
+        pages.Paper(
+            f"{code} {FORMS[code].title}",
+            reverse("paper", args=[kind, record.pk, code]),
+            workbook=reverse("paper-workbook", args=[kind, record.pk, code]),
+        )
+        for code in codes
+    ]
+
+
+class House(pages.Office):
+    """Everything that people who sign in see."""
+
+    index_path = path("", pages.InboxPage.as_view(waiting=inbox.lines), name="index")
+    # The board in the street has the address /notices/; the office keeps its own beside it.
+    notices_path = route("board/", Notices())
+    papers_for = staticmethod(papers_for)
+    urlpatterns = [
+        path("jobs/<int:pk>/", pages.JobPage.as_view(), name="job"),
+        path("imports/", include(import_pages)),
+        path("", include(paper_pages)),
+    ]
+
+
+house = House(
+    viewsets=[
+        Posts(),
+        People(),
+        Contracts(),
+        Attendance(),
+        Payroll(),
+        Reports(),
+        SettingsSection(),
+    ]
+)

@@ -1,0 +1,196 @@
+"""People, households and areas as the office sees them."""
+
+from django.urls import include, path, reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from project.kernel import pages
+from project.kernel.masking import mask_account
+from project.kernel.months import today
+from project.kernel.roles import Permission
+from registry import office
+from registry.models import Area, Household, Person
+
+
+def age(person):
+    """Full years on the day of the office."""
+    day = today()
+    birthday_to_come = (day.month, day.day) < (person.born_on.month, person.born_on.day)
+    return day.year - person.born_on.year - birthday_to_come
+
+
+class PersonList(pages.RecordList):
+    model = Person
+    permission = Permission.PERSON_VIEW
+    joins = ("area", "household")
+    columns = (
+        pages.Column(_("Name"), "name", link=True),
+        pages.Column(_("Village"), "area.name"),
+        pages.Column(_("ID number"), "masked_id"),
+        pages.Column(_("Age"), age, align="end"),
+        pages.Column(_("Category"), "category"),
+        pages.Column(_("Labour capacity"), "capacity"),
+        pages.Column(_("Household"), "household.number"),
+    )
+    filters = (pages.AreaFilter(), pages.ChoiceFilter("capacity", _("Labour capacity")))
+    search_fields = ("name", "name_key")
+    search_hint = _("Name or pinyin")
+    empty = _("Nobody has been entered yet. Import the people of the township first.")
+    links = (
+        pages.Link(_("Households"), reverse_lazy("registry:household-list")),
+        pages.Link(_("Areas"), reverse_lazy("registry:area-list")),
+    )
+
+
+class PersonPage(pages.RecordPage):
+    model = Person
+    permission = Permission.PERSON_VIEW
+    joins = ("area", "household")
+    deeds = {"import": _("Taken in from a file")}
+    summary = (
+        pages.Column(_("Village"), "area.name"),
+        pages.Column(_("ID number"), "masked_id"),
+        pages.Column(_("Age"), age),
+    )
+    facts = (
+        pages.Group(
+            _("Person"),
+            (
+                pages.Column(_("Sex"), "sex"),
+                pages.Column(_("Born on"), "born_on"),
+                pages.Column(_("Category"), "category"),
+                pages.Column(_("Labour capacity"), "capacity"),
+                pages.Column(_("Health"), "health"),
+                pages.Column(_("Household"), "household"),
+                pages.Column(_("Relation to head"), "relation"),
+            ),
+        ),
+    )
+
+    def tables(self, person):
+        contracts = person.contracts.visible_to(self.request.user).order_by("-starts_on")
+        return [
+            (_("Contracts"), CONTRACT_COLUMNS, contracts.select_related("fund", "area")),
+            (_("Insurance"), COVER_COLUMNS, person.covers.select_related("policy")),
+            (_("What other departments say"), FACT_COLUMNS, person.facts.order_by("starts_on")),
+            (_("Bank accounts"), ACCOUNT_COLUMNS, person.accounts.order_by("-current", "-pk")),
+        ]
+
+
+CONTRACT_COLUMNS = (
+    pages.Column(_("Post"), "title", link=True),
+    pages.Column(_("Village"), "area.name"),
+    pages.Column(_("From"), "starts_on"),
+    pages.Column(_("To"), "ends_on"),
+    pages.Column(_("Standard (yuan)"), "standard", align="end"),
+    pages.Column(_("Fund"), "fund.name"),
+    pages.Column(_("State"), "state", badge=True),
+)
+COVER_COLUMNS = (
+    pages.Column(_("Policy number"), "policy.number"),
+    pages.Column(_("Insurer"), "policy.insurer"),
+    pages.Column(_("From"), "starts_on"),
+    pages.Column(_("To"), "ends_on"),
+)
+FACT_COLUMNS = (
+    pages.Column(_("Kind"), "kind"),
+    pages.Column(_("From"), "starts_on"),
+    pages.Column(_("To"), "ends_on"),
+    pages.Column(_("Source"), "source"),
+    pages.Column(_("Basis"), "basis"),
+)
+ACCOUNT_COLUMNS = (
+    pages.Column(_("Account"), lambda account: mask_account(account.number)),
+    pages.Column(_("Bank"), "bank"),
+    pages.Column(_("Account name"), "holder_name"),
+    pages.Column(_("Current"), "current"),
+)
+
+
+class HouseholdList(pages.RecordList):
+    model = Household
+    permission = Permission.PERSON_VIEW
+    joins = ("area",)
+    columns = (
+        pages.Column(_("Household number"), "number", link=True),
+        pages.Column(_("Household head"), "head_name"),
+        pages.Column(_("Village"), "area.name"),
+        pages.Column(_("Address"), "address"),
+    )
+    filters = (pages.AreaFilter(),)
+    search_fields = ("number", "head_name")
+    search_hint = _("Household number or head")
+
+
+class HouseholdPage(pages.RecordPage):
+    model = Household
+    permission = Permission.PERSON_VIEW
+    joins = ("area",)
+    summary = (
+        pages.Column(_("Household head"), "head_name"),
+        pages.Column(_("Village"), "area.name"),
+        pages.Column(_("Address"), "address"),
+    )
+
+    def tables(self, household):
+        members = household.members.visible_to(self.request.user).order_by("pk")
+        return [(_("Members"), MEMBER_COLUMNS, members)]
+
+
+MEMBER_COLUMNS = (
+    pages.Column(_("Name"), "name", link=True),
+    pages.Column(_("Relation to head"), "relation"),
+    pages.Column(_("ID number"), "masked_id"),
+    pages.Column(_("Age"), age, align="end"),
+    pages.Column(_("Labour capacity"), "capacity"),
+)
+
+
+class AreaList(pages.RecordList):
+    model = Area
+    permission = Permission.PERSON_VIEW
+    joins = ("parent",)
+    area_field = "code"
+    columns = (
+        pages.Column(_("Code"), "code"),
+        pages.Column(_("Name"), "name", link=True),
+        pages.Column(_("Level"), "level"),
+        pages.Column(_("Belongs to"), "parent.name"),
+        pages.Column(_("In use from"), "valid_from"),
+        pages.Column(_("In use to"), "valid_to"),
+    )
+    filters = (pages.ChoiceFilter("level", _("Level")),)
+    search_fields = ("name", "code")
+    search_hint = _("Name or code")
+
+
+class AreaPage(pages.RecordPage):
+    model = Area
+    permission = Permission.PERSON_VIEW
+    joins = ("parent", "merged_into")
+    summary = (
+        pages.Column(_("Code"), "code"),
+        pages.Column(_("Level"), "level"),
+        pages.Column(_("Belongs to"), "parent.name"),
+        pages.Column(_("In use from"), "valid_from"),
+        pages.Column(_("In use to"), "valid_to"),
+        pages.Column(_("Merged into"), "merged_into.name"),
+    )
+
+    def tables(self, area):
+        return [(_("Areas inside"), AreaList.columns, area.children.select_related("parent"))]
+
+
+class People(pages.Section):
+    """Who lives here, and what is known of them."""
+
+    app_name = "registry"
+    permissions = (Permission.PERSON_VIEW, Permission.APPOINT, Permission.POLICY_VIEW)
+    urlpatterns = [
+        path("households/", include(pages.plain_paths(HouseholdList, HouseholdPage))),
+        path("areas/", include(pages.plain_paths(AreaList, AreaPage))),
+        path("appointments/", office.AppointmentList.as_view(), name="appointment-list"),
+        path("appointments/add/", office.Appoint.as_view(), name="appoint"),
+        path("calendar/", office.CalendarDays.as_view(), name="calendarday-list"),
+        path("files/", office.FileList.as_view(), name="importedfile-list"),
+        *pages.plain_paths(PersonList, PersonPage),
+    ]

@@ -1,0 +1,43 @@
+"""Charts as SVG inside the page: the same picture on screen, phone and paper."""
+
+import re
+
+import pygal
+from django.utils.safestring import mark_safe
+from pygal.style import Style
+
+SCRIPT = re.compile(r"<script.*?</script>", re.DOTALL)
+LOOK = Style(
+    background="transparent",
+    plot_background="transparent",
+    foreground="#32383f",
+    foreground_strong="#1b1f23",
+    foreground_subtle="#c9d1d9",
+    colors=("#1d4f76", "#b45f00", "#5b8db8", "#2e7d4f", "#a31515"),
+    font_family="inherit",
+    label_font_size=13,
+    major_label_font_size=13,
+    legend_font_size=13,
+)
+
+
+def bars(series, *, nonce):
+    """Stacked bars, one for each name, as a picture without scripts that the policy admits."""
+    chart = pygal.HorizontalStackedBar(
+        style=LOOK,
+        js=(),
+        width=1000,
+        height=max(180, 60 + 34 * len(series[0][1])),
+        legend_at_bottom=True,
+        legend_at_bottom_columns=len(series),
+        disable_xml_declaration=True,
+        print_values=False,
+        show_y_guides=False,
+        value_formatter=lambda value: f"{value:,.0f}",
+    )
+    chart.x_labels = [name for name, _value in series[0][1]]
+    for title, values in series:
+        chart.add(title, [float(value) for _name, value in values])
+    drawn = SCRIPT.sub("", chart.render(is_unicode=True))
+    # pygal escapes every label it draws; nothing else in the picture comes from people.
+    return mark_safe(drawn.replace("<style ", f'<style nonce="{nonce}" '))  # noqa: S308

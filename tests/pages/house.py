@@ -1,0 +1,130 @@
+"""Every address of the site, found in the URLconf, filled in with the records of a scene."""
+
+from datetime import date
+from types import SimpleNamespace
+
+from django.urls import URLPattern, get_resolver, reverse
+
+from attendance.models import Sheet
+from contracts.models import InsurancePolicy
+from notices.models import Notice
+from notices.services import post
+from payroll.models import BankFile, Hold, PayLine
+from policy.models import Allocation, Fund
+from posts.models import Hire, Post
+from project.kernel.models import Job
+from project.kernel.roles import ROLES
+from tests import given
+
+
+def whole():
+    """A township with one record of every kind, as far as the bank file, and a run in progress."""
+    scene = given.scene(holders=3)
+    officer = scene.staff.township_officer
+    given.fact(scene.contracts[0].person, officer)
+    scene.run = given.pay_run(scene, "sent")
+    scene.sheet = Sheet.objects.get()
+    contract = scene.contracts[0]
+    scene.post = Post.objects.create(
+        area=contract.area,
+        number="P-1",
+        title=contract.title,
+        post_type="保洁保绿",
+        department=contract.department,
+        fund=contract.fund,
+        standard=contract.standard,
+        starts_on=contract.starts_on,
+    )
+    scene.hire = Hire.objects.create(
+        area=contract.area, post=scene.post, person=contract.person, applied_on=contract.starts_on
+    )
+    scene.job = Job.objects.create(kind="payroll.prepare", title="李四的月份", by=officer)
+    Allocation.objects.create(
+        fund=Fund.objects.get(pk="employment"),
+        area=scene.place.town,
+        year=2026,
+        amount=90000,
+        document="李四财〔2026〕1号",
+        added_by=scene.staff.finance_officer,
+    )
+    scene.notice = post(
+        by=officer,
+        kind=Notice.Kind.PAY,
+        area=scene.place.town,
+        title="李四等三人补贴公示",
+        content={"rows": [{"number": 1, "name": "李四0", "id_number": contract.person.masked_id}]},
+        on=date(2026, 11, 20),
+        length="publicity.pay",
+    )
+    return scene
+
+
+def everything(at, but=("sysadmin",)):
+    """Somebody with every role in an area: what they do not see, no role shows."""
+    user = given.user(name="全能者")
+    for role in ROLES:
+        if role not in but:
+            given.appoint(user, role, at)
+    return user
+
+
+def records(scene):
+    """The argument of each address that asks for one, by the address's name."""
+    contract = scene.contracts[0]
+    run, sheet, line = scene.run, scene.sheet, PayLine.objects.order_by("number").first()
+    step = {"pk": sheet.pk, "step": "confirm"}
+    paper = {"kind": "payrun", "pk": run.pk, "code": "F-11"}
+    return {
+        "job": {"pk": scene.job.pk},
+        "board-notice": {"pk": scene.notice.pk},
+        "paper": paper,
+        "paper-workbook": paper,
+        "notices:notice": {"pk": scene.notice.pk},
+        "posts:post": {"pk": scene.post.pk},
+        "posts:hire": {"pk": scene.hire.pk},
+        "registry:person": {"pk": contract.person_id},
+        "registry:household": {"pk": contract.person.household_id},
+        "registry:area": {"pk": contract.area_id},
+        "contracts:contract": {"pk": contract.pk},
+        "contracts:insurancepolicy": {"pk": InsurancePolicy.objects.first().pk},
+        "attendance:sheet": {"pk": sheet.pk},
+        "attendance:sheet-days": {"pk": sheet.pk},
+        "attendance:sheet-step": step,
+        "attendance:sheet-bulk": {"step": "confirm"},
+        "payroll:payrun": {"pk": run.pk},
+        "payroll:payrun-step": {"pk": run.pk, "step": "reconcile"},
+        "payroll:payrun-bulk": {"step": "confirm"},
+        "payroll:payline": {"pk": line.pk},
+        "payroll:hold": {"pk": Hold.objects.first().pk},
+        "payroll:bankfile": {"pk": BankFile.objects.first().pk},
+        "policy:policydocument": {"pk": scene.place.document.pk},
+        "policy:successor": {"pk": scene.place.document.pk},
+    }
+
+
+def addresses(scene):
+    """(name, address, asks) of every page; an address nobody told how to fill in is a failure."""
+    known, found = records(scene), {}
+    for name, pattern in walked(get_resolver().url_patterns):
+        if name.startswith("api"):
+            continue
+        asks = bool(pattern.pattern.converters)
+        arguments = known.get(name)
+        if asks and arguments is None and name.startswith("import-"):
+            arguments = {"key": "0" * 32}
+        if asks and arguments is None:
+            raise AssertionError(f"tests/pages/house.py does not say how “{name}” is reached.")
+        found[name] = SimpleNamespace(
+            name=name, url=reverse(name, kwargs=arguments or {}), asks=asks
+        )
+    return list(found.values())
+
+
+def walked(patterns, before=""):
+    """Every pattern with its full name."""
+    for pattern in patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{before}{pattern.name}", pattern
+        else:
+            space = f"{pattern.namespace}:" if pattern.namespace else ""
+            yield from walked(pattern.url_patterns, before + space)

@@ -1,0 +1,139 @@
+"""The roll-call: somebody of another township, and nobody at all, at every address there is."""
+
+from io import BytesIO
+
+import openpyxl
+import pytest
+from django.test import Client
+
+from tests import given
+from tests.pages import house
+
+pytestmark = pytest.mark.django_db
+
+PUBLIC = {"login", "set_language", "board", "board-notice"}
+OURS = ("李四", "云岭镇100", "6217223")
+REFUSALS = {302, 403, 404, 405}
+# A bulk step on nothing says that it was applied to nothing; the county's document binds all.
+ALLOWED = {
+    "attendance:sheet-bulk": {200, 405},
+    "payroll:payrun-bulk": {200, 405},
+    "policy:policydocument": {200, 405},
+}
+SHARED = {"policy:rule-list", "policy:policydocument-list", "registry:calendarday-list"}
+
+
+@pytest.fixture
+def scene():
+    return house.whole()
+
+
+@pytest.fixture
+def stranger():
+    """Somebody with every role, in the township next door."""
+    return signed_in(house.everything(given.township("990123101000", villages=1).town))
+
+
+def signed_in(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def body(response):
+    content = b"".join(response) if response.streaming else response.content
+    return content.decode("utf-8", "replace")
+
+
+def test_a_stranger_with_every_role_reaches_nothing_of_another_township(scene, stranger):
+    found = {}
+    for page in house.addresses(scene):
+        if page.name in PUBLIC | {"logout"}:
+            continue
+        for method in (stranger.get, stranger.post):
+            response = method(page.url)
+            leaks = [word for word in OURS if word in body(response)]
+            reached = page.asks and response.status_code not in ALLOWED.get(page.name, REFUSALS)
+            if leaks or reached or response.status_code >= 500:
+                found[page.name, method.__name__] = (response.status_code, leaks)
+    assert not found
+
+
+def test_nobody_who_has_not_signed_in_sees_more_than_the_board(scene):
+    found = {}
+    for page in house.addresses(scene):
+        response = Client().get(page.url)
+        sent_away = response.status_code == 302 and "/login/" in response.headers["Location"]
+        if page.name not in PUBLIC and not (sent_away or response.status_code in {403, 404, 405}):
+            found[page.name] = response.status_code
+    assert not found
+
+
+def test_nobody_who_has_not_signed_in_sends_anything(scene):
+    found = {}
+    for page in house.addresses(scene):
+        response = Client().post(page.url)
+        if page.name not in PUBLIC and response.status_code not in REFUSALS:
+            found[page.name] = response.status_code
+    assert not found
+
+
+@pytest.mark.parametrize("asked", ["", "?area=990123100000", "?q=李四"])
+def test_lists_show_and_count_nothing_of_another_township(scene, stranger, asked):
+    found = {}
+    for page in lists(scene):
+        response = stranger.get(page.url + asked)
+        inside = [row for row in response.context["rows"] if any(w in str(row) for w in OURS)]
+        if inside or (asked and response.context["count"]):
+            found[page.name] = (inside, response.context["count"])
+    assert not found
+
+
+def test_workbooks_hold_nothing_of_another_township(scene, stranger):
+    found = {}
+    for page in lists(scene):
+        sheet = openpyxl.load_workbook(BytesIO(stranger.get(f"{page.url}?format=xlsx").content))
+        said = str([row for row in sheet.active.iter_rows(values_only=True)])
+        if any(word in said for word in OURS):
+            found[page.name] = said
+    assert not found
+
+
+def lists(scene):
+    """The lists of records; rules, policies and the calendar are the same for everybody."""
+    found = [page for page in house.addresses(scene) if page.name.endswith("-list")]
+    assert len(found) > 10
+    return [page for page in found if page.name not in SHARED]
+
+
+def test_a_bulk_step_of_a_stranger_finds_no_row_to_take(scene, stranger):
+    response = stranger.post("/attendance/bulk/confirm/", {"pk": scene.sheet.pk, "confirmed": 1})
+
+    assert (response.context["can"], response.context["cannot"]) == ([], [])
+
+
+def test_every_page_opens_for_those_whose_it_is(scene):
+    owner = signed_in(house.everything(scene.place.county, but=()))
+    found = {}
+    for page in house.addresses(scene):
+        nothing = "0" * 32 in page.url or page.name == "job"  # A job is its owner's alone.
+        response = owner.get(page.url)
+        if response.status_code not in ({404} if nothing else {200, 302, 405}):
+            found[page.name] = response.status_code
+    assert not found
+
+
+def test_the_board_shows_masked_numbers_and_the_hash(scene):
+    said = body(Client().get(f"/notices/{scene.notice.pk}/"))
+    number = scene.contracts[0].person.id_number
+
+    assert number not in said
+    assert number[:6] + "*" * 8 + number[-4:] in said
+    assert scene.notice.sha256 in said
+
+
+def test_the_board_forgets_a_notice_that_is_certified_or_taken_back(scene):
+    said = body(Client().get("/notices/"))
+
+    assert scene.notice.title in said
+    assert "考勤公示" not in said
