@@ -1,0 +1,215 @@
+"""Why a line comes to its amount and why it was or was not paid, in the worker's words."""
+
+from collections import defaultdict
+from dataclasses import asdict, dataclass
+
+from attendance.selectors import masks
+from payroll.calculation import evidence_level
+from payroll.models import Hold, LineState, PayLine
+from payroll.reasons import sentence_of, why_this_amount, why_this_state
+from policy.models import Rule
+from project.kernel.masking import mask_account
+from project.kernel.money import half_up
+
+JOINS = (
+    "run__area",
+    "run__fund",
+    "contract",
+    "person",
+    "area",
+    "account",
+    "sheet_line",
+    "sent__file",
+)
+
+
+@dataclass(frozen=True)
+class UsedRule:
+    """A rule a line was computed under: its value, where it holds, and the document behind it."""
+
+    code: str
+    value: object
+    area: str
+    area_name: str
+    document: str
+
+
+@dataclass(frozen=True)
+class HoldFact:
+    """What makes a line wait, in plain words; `released` is the reason that answered it."""
+
+    code: str
+    kind: str
+    since: str | None
+    sentence: str
+    released: str | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the bank said of a line: credited or came back, when, why, under which number."""
+
+    outcome: str
+    on: str | None
+    reason: str
+    serial: str
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One line with everything it was computed from and everything that happened to it."""
+
+    line: int
+    number: int
+    month: str
+    name: str
+    post: str
+    fund: str
+    pay_basis: str
+    standard: str
+    days: str
+    dates: list
+    half_dates: list
+    required_days: int
+    due: str
+    cap: str | None
+    amount: str
+    state: str
+    state_words: str
+    account: str
+    batch: str | None
+    rules: list
+    holds: list
+    bank: Answer | None
+    why: list
+    why_state: list
+
+    @property
+    def sentences(self):
+        """Both answers in order: why this amount, then why it was or was not paid."""
+        return [*self.why, *self.why_state]
+
+    @property
+    def held(self):
+        """The holds nobody has answered yet."""
+        return [hold for hold in self.holds if hold.released is None]
+
+    def as_dict(self):
+        """The explanation as plain values, for JSON."""
+        return asdict(self) | {"sentences": self.sentences}
+
+
+def explain(line):
+    """Explain one pay line."""
+    return explain_all([line])[0]
+
+
+def explain_all(lines):
+    """Explain many lines of any runs, in as many queries for ten thousand as for one."""
+    lines = _loaded(lines)
+    rules = _rules(lines)
+    holds = _holds(lines)
+    shown = _shown(lines)
+    return [_explained(line, rules, holds[line.pk], shown) for line in lines]
+
+
+def _loaded(lines):
+    ids = lines.order_by().values("pk") if hasattr(lines, "order_by") else [x.pk for x in lines]
+    found = PayLine.objects.filter(pk__in=ids).with_state().select_related(*JOINS)
+    return list(found.prefetch_related("sent__results").order_by("run", "number"))
+
+
+def _rules(lines):
+    used = {pk for line in lines for pk in line.rules}
+    return Rule.objects.select_related("area", "document").in_bulk(used)
+
+
+def _holds(lines):
+    found = defaultdict(list)
+    rows = Hold.objects.filter(line__in=[line.pk for line in lines]).order_by("pk")
+    for hold in rows.select_related("fact", "release"):
+        found[hold.line_id].append(hold)
+    return found
+
+
+def _shown(lines):
+    """The days shown so far of contracts whose sheet was still open when the line was computed."""
+    masked = {}
+    for month, township in {(x.month, x.run.area_id) for x in lines if not x.sheet_line_id}:
+        rows = masks(month, township, evidence_level(month, township))
+        masked |= {(row["contract_id"], month): row for row in rows}
+    return masked
+
+
+def _explained(line, rules, holds, shown):
+    full, half = _days(line, shown)
+    used = [rules[pk] for pk in line.rules]
+    facts = [_hold(line, hold) for hold in holds]
+    answer = _answer(line)
+    return Explanation(
+        line=line.pk,
+        number=line.number,
+        month=str(line.month),
+        name=line.person.name,
+        post=line.contract.title,
+        fund=line.run.fund.name,
+        pay_basis=line.contract.pay_basis,
+        standard=_money(line.standard),
+        days=f"{line.days_worked.normalize():f}",
+        dates=_dates(line.month, full),
+        half_dates=_dates(line.month, half),
+        required_days=line.required_days,
+        due=_money(line.due),
+        cap=None if line.cap is None else _money(line.cap),
+        amount=_money(line.amount),
+        state=str(line.state),
+        state_words=str(LineState(line.state).label),
+        account=mask_account(line.account.number) if line.account else "",
+        batch=line.sent.file.number if hasattr(line, "sent") else None,
+        rules=[_rule(row) for row in used],
+        holds=facts,
+        bank=answer,
+        why=why_this_amount(line, full, half, used),
+        why_state=why_this_state(line, [fact for fact in facts if fact.released is None], answer),
+    )
+
+
+def _days(line, shown):
+    """A line's month as two masks, from the frozen sheet or from the evidence so far."""
+    if line.sheet_line:
+        return line.sheet_line.full_days, line.sheet_line.half_days
+    row = shown.get((line.contract_id, line.month)) or {}
+    full = row.get("full") or 0
+    return full, (row.get("half") or 0) & ~full
+
+
+def _dates(month, mask):
+    return [day.isoformat() for place, day in enumerate(month.dates()) if mask >> place & 1]
+
+
+def _rule(row):
+    return UsedRule(row.code, row.value, row.area_id, row.area.name, row.document.title)
+
+
+def _hold(line, hold):
+    release = getattr(hold, "release", None)
+    return HoldFact(
+        code=hold.code,
+        kind=hold.fact.kind if hold.fact else "",
+        since=hold.fact.starts_on.isoformat() if hold.fact else None,
+        sentence=sentence_of(hold, line),
+        released=release.reason if release else None,
+    )
+
+
+def _answer(line):
+    """The bank's word on a line, once it has been read in."""
+    found = next(iter(line.sent.results.all()), None) if hasattr(line, "sent") else None
+    if found is None:
+        return None
+    day = found.credited_on
+    return Answer(found.outcome, day and day.isoformat(), found.reason, found.serial)
+
+
+def _money(amount):
+    return str(half_up(amount))

@@ -1,0 +1,177 @@
+"""The sentences that tell a worker how an amount came about and why it waits."""
+
+from datetime import date, datetime
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from payroll.models import Hold, LineState, PayRun
+from project.kernel.masking import mask_account
+from project.kernel.money import yuan
+from project.kernel.months import SHANGHAI
+from registry.models import Fact
+
+FACTS = {
+    Fact.Kind.DECEASED: gettext_lazy("%(source)s has a death on record from %(since)s."),
+    Fact.Kind.INSURED: gettext_lazy(
+        "%(source)s shows social insurance paid by an enterprise from %(since)s."
+    ),
+    Fact.Kind.PENSION: gettext_lazy("%(source)s shows a pension received from %(since)s."),
+    Fact.Kind.LEGAL_REP: gettext_lazy(
+        "%(source)s shows a company represented by you from %(since)s."
+    ),
+    Fact.Kind.SHAREHOLDER: gettext_lazy("%(source)s shows shares in a company from %(since)s."),
+    Fact.Kind.SELF_EMPLOYED: gettext_lazy(
+        "%(source)s shows a registered business of your own from %(since)s."
+    ),
+    Fact.Kind.PUBLIC_PAYROLL: gettext_lazy(
+        "%(source)s shows a salary from the public payroll from %(since)s."
+    ),
+    Fact.Kind.PRISON: gettext_lazy("%(source)s shows a sentence being served from %(since)s."),
+    Fact.Kind.STUDENT: gettext_lazy("%(source)s shows you enrolled as a student from %(since)s."),
+    Fact.Kind.OTHER_POST: gettext_lazy("%(source)s shows another public post from %(since)s."),
+    Fact.Kind.AWAY: gettext_lazy("%(source)s shows work away from home from %(since)s."),
+}
+HOLDS = {
+    Hold.Code.INSURANCE: gettext_lazy(
+        "No accident insurance covers all the days of your contract in %(month)s."
+    ),
+    Hold.Code.ACCOUNT: gettext_lazy("There is no current bank account to pay you on."),
+    Hold.Code.NAME: gettext_lazy(
+        "The bank account ending in %(tail)s is in the name of %(holder)s, not of %(name)s."
+    ),
+}
+WAITING = gettext_lazy("The payment still waits: the run stands at “%(state)s”.")
+REMEDY = gettext_lazy(
+    "Nothing is paid until the township has checked this. If it is wrong, bring proof to the "
+    "township office."
+)
+
+
+def sentence_of(hold, line):
+    """What makes a line wait, as its worker would be told."""
+    if hold.fact:
+        return FACTS[hold.fact.kind] % {
+            "source": hold.fact.source,
+            "since": day(hold.fact.starts_on),
+        }
+    account = line.account
+    return HOLDS[hold.code] % {
+        "month": _month(line),
+        "tail": mask_account(account.number)[-4:] if account else "",
+        "holder": account.holder_name if account else "",
+        "name": line.person.name,
+    }
+
+
+def why_this_amount(line, full, half, rules):
+    """How the days, the standard and the cap make the amount."""
+    told = [_days(line, full, half), _due(line)]
+    if line.cap is not None and line.due > line.cap:
+        source = next((rule.document.title for rule in rules if rule.code == "subsidy.cap"), "")
+        told.append(
+            _("“%(document)s” allows at most %(cap)s yuan a month, so %(amount)s yuan are due.")
+            % {"document": source, "cap": yuan(line.cap), "amount": yuan(line.amount)}
+        )
+    return told
+
+
+def _days(line, full, half):
+    words = {"month": _month(line), "days": number(line.days_worked)}
+    if not line.days_worked:
+        return _("No day of work is recorded for you in %(month)s.") % words
+    if full.bit_count() + half.bit_count() / 2 != line.days_worked:
+        # The sheet was open when this was computed and has moved on since.
+        return _("In %(month)s you are recorded as having worked %(days)s days.") % words
+    dates = [str(place) for place in _places(full)]
+    dates += [_("%(day)s (half)") % {"day": place} for place in _places(half)]
+    words["dates"] = pgettext("between days", ", ").join(dates)
+    return _("In %(month)s you worked %(days)s days: on the %(dates)s.") % words
+
+
+def _places(mask):
+    return [place + 1 for place in range(31) if mask >> place & 1]
+
+
+def _due(line):
+    words = {
+        "standard": yuan(line.standard),
+        "days": number(line.days_worked),
+        "required": line.required_days,
+        "due": yuan(line.due),
+    }
+    if not line.days_worked:
+        return _("The subsidy is paid for days worked, so nothing is due.")
+    if line.contract.pay_basis == "day":
+        return _("%(standard)s yuan a day × %(days)s days = %(due)s yuan.") % words
+    if line.days_worked >= line.required_days:
+        return (
+            _(
+                "%(required)s days are required in the month, and you worked %(days)s, so the "
+                "whole standard of %(standard)s yuan is due."
+            )
+            % words
+        )
+    return (
+        _(
+            "%(required)s days are required in the month for the standard of %(standard)s yuan: "
+            "%(standard)s × %(days)s ÷ %(required)s = %(due)s yuan."
+        )
+        % words
+    )
+
+
+def why_this_state(line, held, answer):
+    """Whether the money is with the worker, and if not, what it waits for."""
+    if not line.standing:
+        return [_("This calculation no longer counts: its run was given back or thrown away.")]
+    if line.state == LineState.HELD:
+        return [*(hold.sentence for hold in held), str(REMEDY)]
+    if line.state == LineState.EXCLUDED:
+        return [_("Nothing is paid for this month.")]
+    if line.state == LineState.PAYABLE:
+        return [WAITING % {"state": PayRun.State(line.run.state).label}]
+    return [_at_the_bank(line, answer)]
+
+
+def _at_the_bank(line, answer):
+    account = line.account
+    words = {"tail": mask_account(account.number)[-4:], "bank": account.bank}
+    if line.state == LineState.SENT:
+        words["day"] = day(line.run.sent_at)
+        return (
+            _(
+                "The payment went to the bank on %(day)s for the account ending in %(tail)s; "
+                "the bank has not answered yet."
+            )
+            % words
+        )
+    if line.state == LineState.PAID:
+        words["day"] = day(date.fromisoformat(answer.on))
+        return _("Paid on %(day)s to the account ending in %(tail)s.") % words
+    words["reason"] = answer.reason or _("no reason given")
+    return (
+        _(
+            "The bank sent the payment back: %(reason)s. Bring your bank card to the township "
+            "office; the amount is paid again once the account is right."
+        )
+        % words
+    )
+
+
+def day(moment):
+    """A day as it is spoken, in the language of the reader."""
+    if isinstance(moment, datetime):
+        moment = localtime(moment, SHANGHAI)
+    return date_format(moment, "DATE_FORMAT")
+
+
+def number(days):
+    """Days without a trailing zero: 14, 9.5."""
+    return f"{days.normalize():f}"
+
+
+def _month(line):
+    return date_format(line.month.first, "YEAR_MONTH_FORMAT")
