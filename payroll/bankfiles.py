@@ -1,0 +1,162 @@
+"""From what was sent to the file a bank reads: only sent lines go in, and always the same bytes."""
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
+from payroll.formats import Batch, Payment
+from payroll.models import PayLine
+from policy.selectors import rulings
+from project.kernel.guards import Refused, log
+from project.kernel.roles import Permission
+from project.kernel.sealing import seal_file
+from registry.models import Area
+
+JOINS = ("line__person", "line__account")
+CODES = ["payroll.item_code", "payroll.payer"]
+
+
+@dataclass(frozen=True)
+class WrittenFile:
+    """A bank file ready to be handed over, with the hash that proves it unchanged."""
+
+    name: str
+    content: bytes
+    sha256: str
+    rows: int
+    total: Decimal
+
+    def save(self, folder):
+        """Put the file and its hash beside it; a file of that name must hold the same bytes."""
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / self.name
+        if path.exists() and path.read_bytes() != self.content:
+            raise Refused(
+                _("%(path)s already exists with other content. Choose another directory.")
+                % {"path": path}
+            )
+        path.write_bytes(self.content)
+        (folder / f"{self.name}.sha256").write_text(f"{self.sha256}  {self.name}\n", "utf-8")
+        return path
+
+
+def export(run, form, *, by):
+    """Every bank file of a run in one format; who took it, when and its hash are logged."""
+    if not by.has_perm(Permission.PAY_SEND, run.area_id):
+        raise PermissionDenied(_("Taking the bank file belongs to the finance officer."))
+    files = list(run.files.order_by("pk"))
+    if not files:
+        raise Refused(
+            _("The run has not been sent: it stands at “%(state)s”. Only what was sent goes out.")
+            % {"state": run.get_state_display()}
+        )
+    written = [made for file in files for made in _written(run, file, form)]
+    for made in written:
+        log(
+            run,
+            "export",
+            by=by,
+            format=form.code,
+            file=made.name,
+            sha256=made.sha256,
+            rows=made.rows,
+            total=str(made.total),
+        )
+    return written
+
+
+def gaps(run):
+    """What the bank may ask for and nobody has recorded, one sentence each."""
+    item_code, payer = _recorded(run)
+    missing = []
+    if not payer.get("account"):
+        missing.append(
+            _(
+                "The account that pays is not recorded (rule “payroll.payer”), so its column is "
+                "empty. Enter its account, name and bank as a rule."
+            )
+        )
+    if not item_code:
+        missing.append(
+            _("The code of the subsidy is not recorded (rule “payroll.item_code”); it stays empty.")
+        )
+    return missing
+
+
+def _written(run, file, form):
+    batch = _batch(run, file)
+    _agrees(file, batch)
+    size = form.most_rows or max(len(batch.payments), 1)
+    starts = range(0, len(batch.payments), size)
+    for part, start in enumerate(starts, 1):
+        rows = batch.payments[start : start + size]
+        number = batch.number if len(starts) == 1 else f"{batch.number}-{part}"
+        content = form.written(replace(batch, number=number, payments=rows))
+        yield WrittenFile(
+            name=f"{number}_{form.code}.{form.suffix}",
+            content=content,
+            sha256=seal_file(content),
+            rows=len(rows),
+            total=sum((row.amount for row in rows), Decimal("0.00")),
+        )
+
+
+def _agrees(file, batch):
+    """The rows must come to what was recorded when the batch was made."""
+    if (len(batch.payments), batch.total) != (file.rows, file.total):
+        raise Refused(
+            _("Batch %(number)s no longer comes to its recorded sum; do not hand it over.")
+            % {"number": file.number}
+        )
+
+
+def _batch(run, file):
+    item_code, payer = _recorded(run)
+    names = Area.objects.in_bulk([run.area_id[:2] + "0" * 10, run.area_id[:4] + "0" * 8])
+    where = {area.level: area.name for area in names.values()}
+    lines = file.lines.select_related(*JOINS).order_by("number")
+    return Batch(
+        number=file.number,
+        month=run.month.compact,
+        item_code=item_code,
+        purpose=f"{run.month.compact}{PURPOSES[PayLine.Item.POST_SUBSIDY]}",
+        payer_name=payer.get("name") or f"{run.area.name}人民政府",
+        payer_account=payer.get("account", ""),
+        payer_bank=payer.get("bank", ""),
+        made_at=file.made_at,
+        payments=[_payment(sent, where) for sent in lines],
+    )
+
+
+# What the bank prints on the worker's statement: Chinese in every language of the screens.
+PURPOSES = {PayLine.Item.POST_SUBSIDY: "公益岗补贴"}
+
+
+def _recorded(run):
+    """The code of the subsidy and the paying account, where a rule says them."""
+    areas = [run.area_id]
+    found = rulings(CODES, on=run.month.first, areas=areas, fund=run.fund_id)[run.area_id]
+    item_code, payer = (found.get(code) for code in CODES)
+    return (item_code.value if item_code else ""), (payer.value if payer else {})
+
+
+def _payment(sent, where):
+    line = sent.line
+    person, account = line.person, line.account
+    return Payment(
+        number=sent.number,
+        name=person.name,
+        id_number=person.id_number,
+        account=account.number,
+        holder=account.holder_name,
+        bank=account.bank,
+        amount=line.amount,
+        area=line.area_id,
+        province=where.get(Area.Level.PROVINCE, ""),
+        city=where.get(Area.Level.CITY, ""),
+        phone=person.phone,
+    )
