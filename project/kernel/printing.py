@@ -1,0 +1,54 @@
+"""A numbered form with its facts filled in: one set of facts for the paper and for the workbook."""
+
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+
+from project.kernel import tables
+from project.kernel.documents import FORMS, printed
+from project.kernel.sealing import seal
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A form's facts: above the table, in it, below it, and how the table is headed in Excel.
+
+    `hash` is the hash by which the record itself is known; without one the rows are hashed.
+    """
+
+    code: str
+    number: str
+    columns: tuple
+    rows: list
+    head: dict = field(default_factory=dict)
+    foot: dict = field(default_factory=dict)
+    hash: str = ""
+
+    @property
+    def sha256(self):
+        return self.hash or seal([{name: str(row[name]) for name in row} for row in self.rows])
+
+
+def head(name, heading, kind="text"):
+    """One column of the workbook: the row's fact, its Chinese heading, what its cells are."""
+    return tables.Column(name, heading, kind=kind)
+
+
+def paper(filled):
+    """The form as a PDF; its QR code carries the hash the office can look up."""
+    form = {
+        "code": filled.code,
+        "title": FORMS[filled.code].title,
+        "number": filled.number,
+        "printed_at": timezone.now(),
+        "hash": filled.sha256,
+        "qr": filled.sha256,
+    }
+    context = {"form": form, "head": filled.head, "rows": filled.rows, "foot": filled.foot}
+    return printed(filled.code, context)
+
+
+def workbook(filled):
+    """The form's table as a workbook."""
+    rows = [[row[column.name] for column in filled.columns] for row in filled.rows]
+    return tables.write(filled.columns, rows)

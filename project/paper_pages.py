@@ -1,0 +1,87 @@
+"""Printed forms and their workbooks, opened from the record page they belong to."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+import attendance.papers
+import contracts.papers
+import payroll.papers
+from attendance.models import Sheet
+from contracts.papers import Roster
+from payroll.models import PayLine, PayRun
+from project.kernel.guards import log
+from project.kernel.months import Month, today
+from project.kernel.pages.workbooks import download
+from project.kernel.roles import Permission
+from project.kernel.sealing import seal_file
+from registry.models import Area
+
+RUN_JOINS = ("area", "fund", "notice", "prepared_by", "confirmed_by", "finance_approved_by")
+LINE_JOINS = ("run__area", "run__prepared_by", "person", "contract", "area", "account")
+RUN_FORMS = {"F-11", "F-12", "F-13", "F-14"}
+KINDS = {
+    "payrun": (PayRun.objects.select_related(*RUN_JOINS), payroll.papers, RUN_FORMS),
+    "payline": (PayLine.objects.select_related(*LINE_JOINS), payroll.papers, {"F-33"}),
+    "sheet": (Sheet.objects.select_related("area__parent"), attendance.papers, {"F-09"}),
+    "area": (Area.objects.all(), contracts.papers, {"F-07"}),
+}
+
+
+@login_required
+@never_cache
+@require_safe
+def paper(request, kind, pk, code):
+    """A form as a PDF, to read and to print."""
+    record, papers, subject = _asked(request, kind, pk, code)
+    content = papers.pdf_of(code, subject, request.user)
+    _note(record, "print", code, content, by=request.user)
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="{code}-{pk}.pdf"'
+    return answer
+
+
+@login_required
+@never_cache
+@require_safe
+def paper_workbook(request, kind, pk, code):
+    """The table of a form as a workbook."""
+    record, papers, subject = _asked(request, kind, pk, code)
+    content = papers.workbook_of(code, subject, request.user)
+    _note(record, "export", code, content, by=request.user)
+    return download(f"{code}-{pk}", content)
+
+
+def _asked(request, kind, pk, code):
+    """The record as this person may see it, and what fills its forms; else it does not exist."""
+    rows, papers, codes = KINDS.get(kind, (None, None, ()))
+    if code not in codes:
+        raise Http404
+    record = get_object_or_404(rows.visible_to(request.user), pk=pk)
+    return record, papers, _roster(request, record) if kind == "area" else record
+
+
+def _roster(request, area):
+    """A roster shows contracts and accounts, which seeing an area alone does not allow."""
+    if not request.user.has_perm(Permission.CONTRACT_VIEW, area.code):
+        raise PermissionDenied(_("The roster belongs to people who see contracts here."))
+    try:
+        return Roster(area, Month.parse(request.GET.get("month") or Month.of(today())))
+    except ValueError as error:
+        raise Http404(str(error)) from error
+
+
+def _note(record, verb, code, content, *, by):
+    """Who took which paper out of the house, and its hash."""
+    log(record, verb, by=by, form=code, sha256=seal_file(content))
+
+
+urlpatterns = [
+    path("papers/<slug:kind>/<int:pk>/<slug:code>.pdf", paper, name="paper"),
+    path("papers/<slug:kind>/<int:pk>/<slug:code>.xlsx", paper_workbook, name="paper-workbook"),
+]
