@@ -1,0 +1,1 @@
+"""Synthetic counties of any size: no real area, no real person, the same again for one seed."""
