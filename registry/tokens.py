@@ -17,6 +17,7 @@ from registry.access import appointments
 
 PREFIX = "gyg_"
 LONGEST = 365
+LONGEST_NAME = 60
 NOTED_EVERY = timedelta(minutes=5)
 
 
@@ -28,6 +29,8 @@ def issue(user, *, by, name, days=LONGEST):
         raise Refused(_("This person's account is closed; a closed account gets no token."))
     if not 1 <= days <= LONGEST:
         raise Refused(_("A token lives from 1 to %(days)s days.") % {"days": LONGEST})
+    if not 1 <= len(name) <= LONGEST_NAME:
+        raise Refused(_("Name the program that uses it, in 60 characters at most."))
     secret = PREFIX + secrets.token_urlsafe(32)
     expires_on = today() + timedelta(days=days - 1)
     token = Token.objects.create(

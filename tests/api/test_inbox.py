@@ -1,21 +1,28 @@
 """What waits for a person: theirs, where they hold the role, in a fixed number of queries."""
 
+from datetime import date
+
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import include, path
 
 from attendance.flows import _village_day
 from attendance.models import Sheet
-from policy.models import Rule
+from attendance.pages import SheetList, SheetPage
+from policy.models import Fund, Rule
+from policy.selectors import rules_read_once, rulings
 from project.api.kinds import BY_MODEL
-from project.inbox import inbox, inbox_count
+from project.inbox import inbox, inbox_count, lines
 from project.kernel.models import User
+from project.kernel.pages import record_paths
 from project.kernel.roles import ROLES, Permission, roles_with
 from project.kernel.steps import FLOWS, Step, do
 from tests import given
 
 pytestmark = pytest.mark.django_db
+urlpatterns = [path("sheets/", include((record_paths(SheetList, SheetPage), "attendance")))]
 
 
 def fresh(user):
@@ -110,6 +117,31 @@ def test_pages_of_tasks_come_one_after_another(program):
     seen = [task["record"] for task in first["items"] + second["items"]]
     assert len(set(seen)) == 3
     assert second["next"] is None
+
+
+@pytest.mark.urls(__name__)
+def test_the_page_reads_the_same_lines_in_words():
+    (sheet,) = given.sheets(given.scene(holders=1), "open")
+    head = given.user("village_head", at=sheet.area)
+
+    (line,) = lines(head)
+
+    assert (line.kind, line.step) == ("attendance sheet", "Confirm the days")
+    assert (line.what, line.area) == (str(sheet), sheet.area.name)
+    assert (line.url, line.late) == (f"/sheets/{sheet.pk}/confirm/", True)
+
+
+def test_rules_read_once_say_the_same_as_rules_asked_for():
+    place = given.township()
+    given.rule(place.town, "age.max", 60, place.document, fund_id="employment")
+    asked = {"codes": ["age.max", "attendance.village_day"], "on": date(2026, 10, 1)}
+    areas = [place.county.code, place.town.code, place.villages[0].code]
+
+    for fund in (None, "employment", Fund.objects.get(code="employment")):
+        one_by_one = rulings(areas=areas, fund=fund, **asked)
+        with rules_read_once():
+            rulings(areas=areas, fund=fund, **asked)
+            assert rulings(areas=areas, fund=fund, **asked) == one_by_one
 
 
 def test_whoever_may_take_a_step_sees_its_record():

@@ -84,6 +84,12 @@ def test_a_token_does_not_live_for_ever(clerk, days):
         tokens.issue(clerk, by=clerk, name="phone", days=days)
 
 
+@pytest.mark.parametrize("name", ["", "x" * 61])
+def test_a_token_names_the_program_that_uses_it(clerk, name):
+    with pytest.raises(Refused):
+        tokens.issue(clerk, by=clerk, name=name)
+
+
 def test_a_closed_account_gets_no_token(clerk):
     clerk.is_active = False
 

@@ -1,45 +1,34 @@
 """`manage.py create_token`: a secret with which a program acts as a person."""
 
-import json
-
-from django.core.exceptions import PermissionDenied
-from django.core.management.base import BaseCommand, CommandError
-
-from project.kernel.guards import Refused
-from project.kernel.models import User
+from project.commands import OfficeCommand, person_named
 from registry import tokens
 
 
-class Command(BaseCommand):
-    help = "Make a token for a person and show its secret, once."
+class Command(OfficeCommand):
+    help = (
+        "Make a token for a person and show its secret, once. Without --as the person makes it "
+        "themselves; with --as whoever may appoint them makes it."
+    )
 
     def add_arguments(self, parser):
-        parser.add_argument("username")
-        parser.add_argument("--as", dest="by", metavar="USERNAME", help="who makes the token")
+        parser.add_argument("holder", metavar="USERNAME")
         parser.add_argument("--name", default="create_token", help="which program will use it")
-        parser.add_argument("--days", type=int, default=tokens.LONGEST, help="how long it lives")
-        parser.add_argument("--json", action="store_true")
+        parser.add_argument(
+            "--days", type=int, default=tokens.LONGEST, help="how many days it opens"
+        )
+        self.acts_for(parser)
 
     def handle(self, *args, **options):
-        user = _person(options["username"])
-        by = _person(options["by"]) if options["by"] else user
-        try:
-            token, secret = tokens.issue(user, by=by, name=options["name"], days=options["days"])
-        except Refused as refused:
-            raise CommandError(" ".join(refused.messages), returncode=1) from refused
-        except PermissionDenied as denied:
-            raise CommandError(str(denied), returncode=1) from denied
+        user = person_named(options["holder"])
+        by = person_named(options["username"]) if options["username"] else user
+        token, secret = tokens.issue(user, by=by, name=options["name"], days=options["days"])
         made = {
             "username": user.username,
             "name": token.name,
-            "expires_on": token.expires_on.isoformat(),
+            "expires_on": token.expires_on,
             "token": secret,
         }
-        self.stdout.write(json.dumps(made) if options["json"] else secret)
-
-
-def _person(username):
-    found = User.objects.filter(username=username).first()
-    if found is None:
-        raise CommandError(f"There is no user named {username}.", returncode=2)
-    return found
+        if options["as_json"]:
+            self.print_json(made)
+        else:
+            self.stdout.write(secret)
