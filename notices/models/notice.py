@@ -4,9 +4,11 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
+from policy.selectors import rule
 from project.kernel.guards import guard
 from project.kernel.months import today
 from project.kernel.roles import Permission
@@ -20,8 +22,22 @@ def is_over(notice):
     return notice.ends_on is not None and today() > notice.ends_on
 
 
+@guard(_("Photos of the notice on the board are missing."))
+def has_its_photos(notice):
+    """Where the rule asks for them, a photo shows the board at the start and at the end."""
+    wanted = rule("notice.photos", on=notice.posted_on, area=notice.area_id)
+    if notice.kind not in wanted:
+        return True
+    there = set(notice.photos.values_list("moment", flat=True))
+    words = {
+        "start": translate("Add the photo of the board on the day the notice was posted."),
+        "end": translate("Add the photo of the board at the end of the notice."),
+    }
+    return [sentence for moment, sentence in words.items() if moment not in there]
+
+
 class Notice(ConcurrentTransitionMixin, models.Model):
-    """What was hung up for everybody to read. Its content never changes; a change needs a new one."""
+    """What was hung up for everybody to read. Its content never changes."""
 
     class State(models.TextChoices):
         PREPARED = "prepared", _("Prepared")
@@ -31,6 +47,8 @@ class Notice(ConcurrentTransitionMixin, models.Model):
         VOID = "void", _("Void")
 
     class Kind(models.TextChoices):
+        RECRUITMENT = "recruitment", _("Recruitment")
+        HIRE = "hire", _("Proposed hires")
         ATTENDANCE = "attendance", _("Attendance")
         PAY = "pay", _("Subsidy payment")
 
@@ -92,7 +110,9 @@ class Notice(ConcurrentTransitionMixin, models.Model):
         """Hang the notice up; the first day is the day after posting."""
         self.posted_by, self.posted_on, self.ends_on = by, on, ends_on
 
-    @transition(state, source=State.POSTED, target=State.CERTIFIED, conditions=[is_over])
+    @transition(
+        state, source=State.POSTED, target=State.CERTIFIED, conditions=[is_over, has_its_photos]
+    )
     def certify(self, *, by, on):
         """Witness that the notice hung for its full length."""
         self.certified_by, self.certified_on = by, on

@@ -1,0 +1,135 @@
+"""What somebody says against a notice, and what became of it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_fsm import ConcurrentTransitionMixin, FSMField, transition
+from viewflow.workflow.models import Process
+
+from notices.models.notice import Notice
+from project.kernel.roles import Permission, held
+from project.kernel.secrets import EncryptedTextField
+from registry.access import scoped
+from registry.models import Area
+
+
+def by_field(related="+"):
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name=related
+    )
+
+
+class ObjectionQuerySet(scoped(Permission.NOTICE_VIEW)):
+    def pending(self):
+        """Objections nobody has answered yet; they stop the line they are about."""
+        return self.filter(state__in=Objection.PENDING)
+
+
+class Objection(ConcurrentTransitionMixin, models.Model):
+    """An objection to one line of a notice, or to all of it; it may be anonymous."""
+
+    class State(models.TextChoices):
+        RECEIVED = "received", _("Received")
+        ASSIGNED = "assigned", _("Assigned")
+        VERIFIED = "verified", _("Verified")
+        ANSWERED = "answered", _("Answered")
+        CLOSED = "closed", _("Closed")
+
+    class Channel(models.TextChoices):
+        WEB = "web", _("Web page")
+        PHONE = "phone", _("Telephone")
+        PAPER = "paper", _("Paper")
+
+    class Outcome(models.TextChoices):
+        UPHELD = "upheld", _("Upheld")
+        UNFOUNDED = "unfounded", _("Unfounded")
+
+    PENDING = [State.RECEIVED, State.ASSIGNED, State.VERIFIED]
+    chain = ("assign", "verify")
+    restarts = ()
+
+    state = FSMField(
+        _("state"), default=State.RECEIVED, choices=State.choices, protected=True, max_length=12
+    )
+    area = models.ForeignKey(Area, models.PROTECT, related_name="objections", db_index=False)
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="objections")
+    line = models.PositiveIntegerField(_("line of the notice"), null=True, blank=True)
+    channel = models.CharField(_("channel"), max_length=5, choices=Channel)
+    text = models.TextField(_("what is said"))
+    complainant = EncryptedTextField(_("name"), blank=True, default="")
+    contact = EncryptedTextField(_("telephone"), blank=True, default="")
+    code = models.CharField(_("receipt"), max_length=12, unique=True)
+    received_on = models.DateField(_("received on"))
+    due_on = models.DateField(_("answer due on"))
+    received_by = by_field()
+    assignee = by_field("assigned_objections")
+    finding = models.TextField(_("what was found"), blank=True)
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, blank=True)
+    answer = models.TextField(_("answer"), blank=True)
+    answered_on = models.DateField(_("answered on"), null=True, blank=True)
+    answered_by = by_field()
+
+    objects = ObjectionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("objection")
+        verbose_name_plural = _("objections")
+        indexes = [models.Index(fields=["area", "id"], name="objection_by_area")]
+        constraints = [
+            models.CheckConstraint(
+                name="objection_answered_by_somebody_with_an_outcome",
+                condition=Q(answered_on__isnull=True, answered_by__isnull=True)
+                | Q(answered_on__isnull=False, answered_by__isnull=False) & ~Q(outcome=""),
+            ),
+            models.CheckConstraint(name="objection_says_something", condition=~Q(text="")),
+        ]
+
+    def __str__(self):
+        return f"{self.notice} · {self.code}"
+
+    @transition(
+        state,
+        source=State.RECEIVED,
+        target=State.ASSIGNED,
+        permission=held(Permission.OBJECTION_ASSIGN),
+    )
+    def assign(self, *, assignee):
+        """Name who looks into it."""
+        self.assignee = assignee
+
+    @transition(
+        state,
+        source=State.ASSIGNED,
+        target=State.VERIFIED,
+        permission=held(Permission.OBJECTION_VERIFY),
+    )
+    def verify(self, *, finding, outcome):
+        """Write down what was found."""
+        self.finding, self.outcome = finding, outcome
+
+    @transition(
+        state,
+        source=State.VERIFIED,
+        target=State.ANSWERED,
+        permission=held(Permission.OBJECTION_ANSWER),
+    )
+    def reply(self, *, by, on, answer):
+        """Tell the complainant, or the public where nobody gave a name."""
+        self.answer, self.answered_on, self.answered_by = answer, on, by
+
+    @transition(
+        state,
+        source=State.ANSWERED,
+        target=State.CLOSED,
+        permission=held(Permission.OBJECTION_ANSWER),
+    )
+    def close(self):
+        """What follows from the answer has been done."""
+
+
+class ObjectionProcess(Process):
+    """Carries no facts: it points at an Objection through `artifact`."""
+
+    class Meta:
+        proxy = True
