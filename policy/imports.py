@@ -78,7 +78,7 @@ class Rules(Importer):
             yield self.fault(row, "valid_to", _("The rule would end before it begins."))
         if row["code"] not in KNOWN:
             self.warn(row, "code", _("No part of this system reads a rule of this name."))
-        elif type(row["value"]) is not type(KNOWN[row["code"]]):
+        elif not _is_like(row["value"], KNOWN[row["code"]]):
             sentence = _("The value must look like %(example)s. Money is written as text.")
             example = json.dumps(KNOWN[row["code"]], ensure_ascii=False)
             yield self.fault(row, "value", sentence % {"example": example})
@@ -180,6 +180,11 @@ def _entries(content):
 def _cell(entry, name):
     value = entry.get(name)
     return json.dumps(value, ensure_ascii=False) if name == "value" and value is not None else value
+
+
+def _is_like(value, example):
+    """Whether a value is of the kind its rule has; a rule without a default takes any."""
+    return example is None or type(value) is type(example)
 
 
 def _overlap(row, other):
