@@ -7,9 +7,21 @@ the month, standard x days when paid by the day; amount = min(due, cap), half-up
 from django.db import connection
 
 from attendance.selectors import confirmed, frozen_everywhere, masks
+from contracts.models import Contract
+from contracts.selectors import live_in
 from payroll.models import Hold, PayLine
 from policy.selectors import rulings
 from registry.models import Fact
+
+PAID_BY_DAYS = [Contract.PayBasis.MONTH, Contract.PayBasis.DAY]
+# Joins and sorts of a large run stay in memory; its plan is worth no machine code.
+ROOM = "SET LOCAL work_mem = '256MB'; SET LOCAL jit = off"
+# A run that pays a good part of everybody reads whole tables in the order written here, which
+# costs less than following each line through indexes; lines just written have no statistics yet
+# to tell the database so.
+LARGE_SHARE = 8
+WHOLE_TABLES = "SET LOCAL enable_nestloop = off; SET LOCAL join_collapse_limit = 1"
+ALL_CONTRACTS = "SELECT reltuples FROM pg_class WHERE oid = 'contracts_contract'::regclass"
 
 WORKED_FROZEN = "SELECT contract_id, id AS sheet_line_id, days FROM ({lines}) frozen"
 WORKED_LIVE = """
@@ -24,7 +36,7 @@ LINES = """
     WITH terms AS MATERIALIZED (
         SELECT * FROM unnest(%s::text[], %s::int[], %s::numeric[], %s::text[])
             AS t(area_id, required_days, cap, rules)
-    ), worked AS MATERIALIZED ({worked}),
+    ), worked AS {kept} ({worked}),
     earned AS (
         SELECT r.id AS run_id, c.id AS contract_id, c.person_id, c.area_id,
             w.sheet_line_id, r.month, c.standard, coalesce(w.days, 0) AS days,
@@ -33,14 +45,11 @@ LINES = """
                 WHEN 'day' THEN c.standard * coalesce(w.days, 0)
                 ELSE c.standard * least(coalesce(w.days, 0), t.required_days) / t.required_days
             END, 2) AS due
-        FROM payroll_payrun r
-        JOIN contracts_contract c ON c.fund_id = r.fund_id
-            AND c.area_id >= left(r.area_id, 9) AND c.area_id < left(r.area_id, 9) || ':'
-            AND c.state = ANY(%s) AND c.starts_on <= %s AND c.ends_on >= %s
-            AND c.pay_basis IN ('month', 'day')
+        FROM ({contracts}) c
         JOIN terms t ON t.area_id = c.area_id
+        JOIN payroll_payrun r ON r.fund_id = c.fund_id AND r.area_id = left(c.area_id, 9) || '000'
+            AND r.id = ANY(%s)
         LEFT JOIN worked w ON w.contract_id = c.id
-        WHERE r.id = ANY(%s)
     )
     INSERT INTO payroll_payline (run_id, number, contract_id, person_id, area_id, account_id,
         sheet_line_id, month, item, standard, days_worked, required_days, due, cap, amount,
@@ -51,7 +60,16 @@ LINES = """
     FROM earned e
     LEFT JOIN registry_bankaccount a ON a.person_id = e.person_id AND a.current
 """
+# Nearly everybody is covered for the whole month: only the rest are held against their contract.
 HOLDS = """
+    WITH bare AS MATERIALIZED (
+        SELECT l.id, l.contract_id, l.person_id FROM payroll_payline l
+        WHERE l.run_id = ANY(%s) AND l.area_id = ANY(%s) AND l.days_worked > 0
+            AND NOT EXISTS (
+                SELECT FROM contracts_cover v WHERE v.person_id = l.person_id
+                    AND v.starts_on <= %s AND v.ends_on >= %s
+            )
+    )
     INSERT INTO payroll_hold (line_id, code, fact_id, detail)
     SELECT l.id, %s, f.id, ''
     FROM payroll_payline l JOIN registry_fact f ON f.person_id = l.person_id
@@ -62,18 +80,18 @@ HOLDS = """
     WHERE l.run_id = ANY(%s) AND l.account_id IS NULL
     UNION ALL
     SELECT l.id, %s, NULL, ''
-    FROM payroll_payline l JOIN registry_bankaccount a ON a.id = l.account_id
-    JOIN registry_person p ON p.id = l.person_id
-    WHERE l.run_id = ANY(%s) AND a.holder_name <> p.name
+    FROM registry_bankaccount a
+    JOIN registry_person p ON p.id = a.person_id AND p.name <> a.holder_name
+    JOIN payroll_payline l ON l.account_id = a.id
+    WHERE l.run_id = ANY(%s)
     UNION ALL
-    SELECT l.id, %s, NULL, ''
-    FROM payroll_payline l JOIN contracts_contract c ON c.id = l.contract_id
-    WHERE l.run_id = ANY(%s) AND l.area_id = ANY(%s) AND l.days_worked > 0
-        AND NOT EXISTS (
-            SELECT FROM contracts_cover v WHERE v.person_id = l.person_id
-                AND v.starts_on <= greatest(c.starts_on, %s)
-                AND v.ends_on >= least(c.ends_on, %s)
-        )
+    SELECT b.id, %s, NULL, ''
+    FROM bare b JOIN contracts_contract c ON c.id = b.contract_id
+    WHERE NOT EXISTS (
+        SELECT FROM contracts_cover v WHERE v.person_id = b.person_id
+            AND v.starts_on <= greatest(c.starts_on, %s)
+            AND v.ends_on >= least(c.ends_on, %s)
+    )
 """
 HASHES = """
     UPDATE payroll_payrun r SET sha256 = h.hash FROM (
@@ -89,40 +107,49 @@ HASHES = """
 """
 
 
-def compute(runs, month, area, terms, holding):
+def compute(runs, month, area, terms, *, holders):
     """Write the lines, the holds and the content hashes of runs that have none yet."""
     ids = [run.pk for run in runs]
     with connection.cursor() as cursor:
-        _lines(cursor, ids, month, area, terms, holding)
+        cursor.execute(ROOM)
+        cursor.execute(ALL_CONTRACTS)
+        if holders * LARGE_SHARE >= cursor.fetchone()[0]:
+            cursor.execute(WHOLE_TABLES)
+        _lines(cursor, ids, month, area, terms)
         _holds(cursor, ids, month, terms)
         cursor.execute(HASHES, [ids])
 
 
-def _lines(cursor, ids, month, area, terms, holding):
-    worked, params = _worked(month, area)
+def _lines(cursor, ids, month, area, terms):
+    kept, worked, params = _worked(month, area)
+    contracts, bounds = _contracts(month, area)
     columns = [
         [t.area for t in terms],
         [t.required_days for t in terms],
         [t.cap for t in terms],
         ["{" + ",".join(map(str, t.rules)) + "}" for t in terms],
     ]
-    bounds = [list(holding), month.last, month.first]
-    cursor.execute(
-        LINES.format(worked=worked), [*columns, *params, *bounds, ids, PayLine.Item.POST_SUBSIDY]
-    )
+    statement = LINES.format(kept=kept, worked=worked, contracts=contracts)
+    cursor.execute(statement, [*columns, *params, *bounds, ids, PayLine.Item.POST_SUBSIDY])
+
+
+def _contracts(month, area):
+    paid = live_in(month, area).filter(pay_basis__in=PAID_BY_DAYS).order_by()
+    columns = ("id", "person_id", "area_id", "fund_id", "pay_basis", "standard")
+    return paid.values(*columns).query.sql_with_params()
 
 
 def _worked(month, area):
     """Days per contract: the frozen lines, and where a sheet is still open the evidence so far."""
-    lines = confirmed(month, area).values("contract_id", "id", "days").query
+    lines = confirmed(month, area).order_by().values("contract_id", "id", "days").query
     frozen, params = lines.sql_with_params()
     worked = WORKED_FROZEN.format(lines=frozen)
     if frozen_everywhere(month, area):
-        return worked, params
+        return "NOT MATERIALIZED", worked, params
     level = evidence_level(month, area)
     evidence, more = masks(month, area, level).query.sql_with_params()
     live = WORKED_LIVE.format(evidence=evidence, lines=frozen)
-    return f"{worked} UNION ALL {live}", [*params, *more, *params]
+    return "MATERIALIZED", f"{worked} UNION ALL {live}", [*params, *more, *params]
 
 
 def evidence_level(month, area):
@@ -136,5 +163,6 @@ def _holds(cursor, ids, month, terms):
     insured = [t.area for t in terms if t.insured]
     facts = [codes.FACT, ids, Fact.Kind.values, month.last, month.first]
     accounts = [codes.ACCOUNT, ids, codes.NAME, ids]
-    cover = [codes.INSURANCE, ids, insured, month.first, month.last]
-    cursor.execute(HOLDS, [*facts, *accounts, *cover])
+    whole = [ids, insured, month.first, month.last]
+    cover = [codes.INSURANCE, month.first, month.last]
+    cursor.execute(HOLDS, [*whole, *facts, *accounts, *cover])

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from attendance import services as attendance
 from attendance.models import Sheet
-from contracts.models import HOLDING
 from contracts.selectors import live_in
 from notices import services as notices
 from notices.models import Notice
@@ -36,8 +35,10 @@ def prepare(month, area, *, by):
     runs = _runs(month, area, due, by)
     if not runs:
         raise Refused(_("Every run of this month is already confirmed; nothing is prepared again."))
-    villages = {village for run in runs for village in due[run.area_id, run.fund_id]}
-    compute(runs, month, area, terms_of(month, villages), HOLDING)
+    counts = [due[run.area_id, run.fund_id] for run in runs]
+    terms = terms_of(month, {village for villages in counts for village in villages})
+    holders = sum(sum(villages.values()) for villages in counts)
+    compute(runs, month, area, terms, holders=holders)
     return list(PayRun.objects.filter(pk__in=[run.pk for run in runs]).select_related("area"))
 
 
@@ -47,11 +48,11 @@ def townships_due(month, area):
 
 
 def _townships_and_funds(month, area):
-    """{(township, fund): villages} wherever a contract holds in the month."""
+    """{(township, fund): {village: holders}} wherever a contract holds in the month."""
     due = {}
-    pairs = live_in(month, area).order_by().values_list("area_id", "fund_id").distinct()
-    for village, fund in pairs:
-        due.setdefault((village[:9] + "000", fund), set()).add(village)
+    held = live_in(month, area).order_by().values_list("area_id", "fund_id")
+    for village, fund, holders in held.annotate(holders=Count("pk")):
+        due.setdefault((village[:9] + "000", fund), {})[village] = holders
     return due
 
 
