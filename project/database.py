@@ -34,6 +34,16 @@ SERVER_SETTINGS = {
     "max_connections": "200",
     "max_locks_per_transaction": "256",
     "shared_buffers": "256MB",
+    "effective_cache_size": "1GB",
+    "work_mem": "16MB",
+    "maintenance_work_mem": "128MB",
+    # A month's payroll writes hundreds of megabytes at once; a checkpoint in its middle would
+    # write every page a second time.
+    "max_wal_size": "2GB",
+    # Disks of today find any page about as fast as the next one.
+    "random_page_cost": "1.1",
+    # Compiling a query costs more than our longest ones win by it.
+    "jit": "off",
     # Containers often give /dev/shm 64 MB, too little for a large parallel join.
     "dynamic_shared_memory_type": "sysv",
 }
