@@ -29,6 +29,6 @@ document.addEventListener("keydown", (event) => {
 
 window.addEventListener("pageshow", () => {
   // A page shown again by the back button keeps the buttons that its last submit switched off.
-  document.querySelectorAll("form button[disabled]").forEach((button) => (button.disabled = false));
+  document.querySelectorAll("form button[disabled]:not([data-grid-save])").forEach((button) => (button.disabled = false));
   document.querySelectorAll("[data-pick-all]").forEach((box) => countPicked(box.form));
 });

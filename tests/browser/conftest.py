@@ -1,0 +1,90 @@
+"""A real browser on the real pages, with Chinese fonts and without a network."""
+
+import os
+from pathlib import Path
+
+import pylopdf_fonts_zh_cn
+import pytest
+from django.conf import settings
+from django.test import Client
+
+FLAGS = """
+    --no-sandbox --disable-gpu --disable-dev-shm-usage --disable-quic --no-first-run
+    --disable-background-networking --disable-component-update --disable-sync
+    --use-fake-ui-for-media-stream --use-fake-device-for-media-stream
+"""
+FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig><dir>{fonts}</dir><cachedir>{cache}</cachedir></fontconfig>"""
+SHOTS = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
+
+
+@pytest.fixture(scope="session")
+def base_url():
+    """No page has a fixed home; the plugin's own fixture is of a kind that pytest gives up."""
+    return None
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args, tmp_path_factory):
+    """Debian's Chromium, with the fonts of the wheel that prints the forms."""
+    home = tmp_path_factory.mktemp("fonts")
+    fonts = Path(pylopdf_fonts_zh_cn.__file__).parent
+    (home / "fonts.conf").write_text(FONTS.format(fonts=fonts, cache=home / "cache"))
+    return browser_type_launch_args | {
+        "executable_path": "/usr/bin/chromium",
+        "args": FLAGS.split(),
+        "env": os.environ | {"FONTCONFIG_FILE": str(home / "fonts.conf")},
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    size = {"width": 1366, "height": 768}
+    return browser_context_args | {"viewport": size, "locale": "zh-CN"}
+
+
+@pytest.fixture
+def page(page):
+    """A page on which no script fails and nothing is refused by our own policy."""
+    troubles = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on(
+        "console",
+        lambda said: troubles.append(said.text) if "Content Security Policy" in said.text else None,
+    )
+    yield page
+    assert not troubles
+
+
+@pytest.fixture
+def visit(page, live_server):
+    """Open an address as somebody; without anybody named, as whoever is signed in."""
+
+    def go(address, as_=None):
+        if as_ is not None:
+            client = Client()
+            client.force_login(as_)
+            name = settings.SESSION_COOKIE_NAME
+            value = client.cookies[name].value
+            page.context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
+        page.goto(f"{live_server.url}{address}")
+        return page
+
+    return go
+
+
+@pytest.fixture
+def shot(page, tmp_path):
+    """Keep a picture of the page: among the documents when they are renewed, else for a look."""
+
+    def keep(name):
+        kept = SHOTS if os.environ.get("SCREENSHOTS") == "1" else tmp_path
+        kept.mkdir(parents=True, exist_ok=True)
+        page.evaluate("document.fonts.ready")
+        page.wait_for_load_state("networkidle")
+        page.screenshot(path=kept / f"{name}.png")
+        assert (kept / f"{name}.png").stat().st_size > 10_000
+        overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert overflow <= 0, f"{name} is wider than the screen by {overflow} px"
+
+    return keep
