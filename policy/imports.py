@@ -172,6 +172,8 @@ def _entries(content):
         ) from error
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise Unreadable(_("The rules must be a list, each with code, area, value and days."))
+    if b"\\u0000" in content:
+        raise Unreadable(_("The rules hold a NUL character, which cannot be kept. Remove it."))
     if not any(entries):
         raise Unreadable(_("The file holds no rule."))
     return entries

@@ -105,7 +105,9 @@ def test_a_name_nobody_reads_is_warned_of(officer):
     assert [warning.row for warning in found.warnings] == [1]
 
 
-@pytest.mark.parametrize("content", [b"{}", b"[]", b"[1]", b"\xff\xd8", b"[{}]", b"[{}, 1]"])
+@pytest.mark.parametrize(
+    "content", [b"{}", b"[]", b"[1]", b"\xff\xd8", b"[{}]", b"[{}, 1]", rb'[{"value": "\u0000"}]']
+)
 def test_what_is_no_list_of_rules_is_unusable(officer, content):
     with pytest.raises(Unreadable):
         stage("rules", content, by=officer)

@@ -229,6 +229,17 @@ def test_a_ledger_changed_underfoot_is_judged_again(officer):
     assert Contract.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    "heading", ["村(社区)", "姓名", "户编号", "岗位名称", "主管部门", "开户行"]
+)
+def test_characters_that_no_database_keeps_are_left_out(officer, heading):
+    row = holder_row(户编号="H1")
+
+    taken_in("holders", row | {heading: f"{row[heading]}\x00"}, by=officer)
+
+    assert Contract.objects.get().title == "保洁员"
+
+
 POST = {
     "岗位编号": "G1",
     "名称": "保洁员",

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
+from hypothesis import HealthCheck, settings, strategies
+from hypothesis import given as given_cells
 from PIL import Image
 
 from attendance.models import CheckIn
@@ -14,10 +17,12 @@ from contracts.models import Contract, Cover, InsurancePolicy
 from policy.models import Rule
 from posts.models import Hire, Post
 from project import photos
+from project.imports import commit
 from project.kernel import tables
 from project.kernel.models import Event, User
 from registry.models import Area, BankAccount, CalendarDay, Fact, Household, ImportedFile, Person
 from tests import given
+from tests.project.ledgers import HOLDER, holder_row, staged
 
 SAMPLE = Path(__file__).resolve().parent.parent / "data" / "township-sample"
 ORDER = {
@@ -31,6 +36,20 @@ ORDER = {
 }
 
 pytestmark = pytest.mark.django_db
+
+CELL = strategies.one_of(
+    strategies.text(max_size=70),
+    strategies.floats(allow_nan=False, allow_infinity=False),
+    strategies.dates(),
+    strategies.sampled_from(["", "０", "2026.2.30", "1e18", "-1", "合计", "９９０１２３", "=1+1"]),
+)
+
+
+def cells_of_a_ledger():
+    """One to three cells of a good row replaced by whatever people leave in cells."""
+    return strategies.dictionaries(
+        strategies.sampled_from(sorted(HOLDER)), CELL, min_size=1, max_size=3
+    )
 
 
 def take_in(kind, file, **options):
@@ -150,23 +169,76 @@ def test_a_dry_run_writes_nothing():
     assert not User.objects.exists()
 
 
-def test_once_somebody_has_an_account_the_command_asks_who_acts():
+def test_where_several_may_the_command_asks_who_acts():
     given.country()
-    given.user()
+    county = given.area("990123000000", "示例县")
+    given.user("department_officer", county)
+    given.user("department_officer", county)
 
-    status, answer = take_in("areas", SAMPLE / "areas.csv")
+    status, answer = take_in("calendar", SAMPLE / "calendar.csv")
 
     assert status == 1
     assert "--as" in answer["refusals"][0]
 
 
-def test_an_unknown_account_is_refused():
+def test_the_only_person_who_may_acts_without_being_named():
+    given.country()
+    officer = given.user("department_officer", given.area("990123000000", "示例县"))
+    officer.set_password("a password of one's own")
+    officer.save()
+
+    status, _answer = take_in("calendar", SAMPLE / "calendar.csv")
+
+    assert status == 0
+    assert ImportedFile.objects.get().imported_by == officer
+
+
+@pytest.mark.parametrize("options", [{"username": "nobody"}, {"area": "990199"}])
+def test_an_account_or_area_that_does_not_exist_is_unusable_input(options):
     given.country()
 
-    status, answer = take_in("areas", SAMPLE / "areas.csv", username="nobody")
+    status, answer = take_in("areas", SAMPLE / "areas.csv", **options)
 
-    assert (status, Area.objects.count()) == (1, 1)
-    assert "nobody" in answer["refusals"][0]
+    assert (status, len(answer["refusals"])) == (2, 1)
+    assert next(iter(options.values())) in answer["refusals"][0]
+
+
+def test_photos_beside_anything_but_attendance_are_unusable_input(tmp_path):
+    given.country()
+
+    assert take_in("areas", SAMPLE / "areas.csv", photos=str(tmp_path))[0] == 2
+
+
+def test_photos_that_are_neither_folder_nor_zip_are_unusable_input():
+    given.country()
+
+    assert take_in("attendance", SAMPLE / "attendance.csv", photos=__file__)[0] == 2
+
+
+def test_people_read_the_counts_and_every_fault(capsys):
+    given.country()
+    call_command("import_file", "areas", str(SAMPLE / "areas.csv"))
+    call_command("import_file", "rules", str(SAMPLE / "rules.json"))
+
+    with pytest.raises(CommandError) as error:
+        call_command("import_file", "holders", str(SAMPLE / "holders-broken.xlsx"))
+
+    assert ": 8" in capsys.readouterr().out
+    assert len(str(error.value).splitlines()) == 8
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given_cells(cells=cells_of_a_ledger())
+def test_whatever_stands_in_a_cell_is_taken_or_named_and_never_breaks(cells):
+    with transaction.atomic():
+        place = given.township()
+        officer = given.user("township_officer", place.town)
+        found = staged("holders", holder_row(), holder_row(**cells), by=officer)
+        if not found.errors:
+            commit(found, by=officer)
+        transaction.set_rollback(True)
+
+    assert {error.row for error in found.errors} <= {2, 3}
 
 
 def test_a_ledger_of_another_township_is_refused():

@@ -9,7 +9,13 @@ from django.utils.translation import gettext as _
 from project.kernel.money import half_up
 from project.kernel.months import Month
 from project.kernel.tables.columns import heading_key, shown
-from project.kernel.texts import half_width, is_scientific, plain_number, without_spaces
+from project.kernel.texts import (
+    half_width,
+    is_scientific,
+    plain_number,
+    without_controls,
+    without_spaces,
+)
 
 EXACT = 10**15
 NOISE = Decimal("0.000001")
@@ -39,7 +45,7 @@ def _text(column, cell):
         return _("yes") if cell else _("no")
     if isinstance(cell, int | float):
         return _whole_text(cell)
-    return " ".join(str(cell).split())
+    return " ".join(without_controls(str(cell)).split())
 
 
 def _whole_text(cell):

@@ -10,13 +10,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from project import photos
+from project.commands import REFUSED, UNUSABLE, Unusable, acting, area_of
 from project.imports import KINDS, commit, stage
 from project.kernel import tables
 from project.kernel.guards import Refused
 from project.kernel.models import User
-from registry.models import NATION, Appointment, Area
+from registry.models import NATION, Appointment
 
-REFUSED, UNUSABLE = 1, 2
 INSTALLER = "installer"
 IMPORTING_ROLES = ("department_officer", "township_officer", "finance_officer")
 SINCE = date(2020, 1, 1)
@@ -27,8 +27,8 @@ class Command(BaseCommand):
     help = (
         "Take a spreadsheet (rules: JSON) in, all of it or nothing. Every fault is named with"
         " its row, its column and what to do. --as names the person who acts, with that person's"
-        " rights. Only while nobody else has an account may it be left out: the files then go in"
-        " under the new account “installer”, which has no password and cannot sign in."
+        " rights; without it the only person who may acts. While nobody has an account yet, files"
+        " go in under the new account “installer”, which has no password and cannot sign in."
         " Exit status: 0 done, 1 refused or row errors (nothing written), 2 unusable input."
     )
 
@@ -44,13 +44,14 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         answer = {"kind": options["kind"], "file": Path(options["file"]).name, "written": False}
+        answer |= {"errors": [], "warnings": [], "refusals": []}
         try:
             with transaction.atomic():
                 answer |= self._take_in(options)
                 if not answer["written"]:
                     transaction.set_rollback(True)
-        except tables.Unreadable as unusable:
-            self._end(options, answer | {"refusals": [unusable.sentence]}, UNUSABLE)
+        except (tables.Unreadable, Unusable) as unusable:
+            self._end(options, answer | {"refusals": [str(unusable)]}, UNUSABLE)
         except Refused as refused:
             self._end(options, answer | {"refusals": refused.messages}, REFUSED)
         except PermissionDenied as denied:
@@ -58,12 +59,13 @@ class Command(BaseCommand):
         self._end(options, answer, REFUSED if answer["errors"] else 0)
 
     def _take_in(self, options):
-        by = _actor(options["username"])
+        area = area_of(options["area"]) if options["area"] else None
+        by = self._actor(options, area)
         staged = stage(
             options["kind"],
             _existing(options["file"]),
             by=by,
-            area=_area(options["area"]),
+            area=area,
             name=Path(options["file"]).name,
             photos=_photos(options),
         )
@@ -73,24 +75,31 @@ class Command(BaseCommand):
         written = not (staged.errors or options["dry_run"])
         if written:
             commit(staged, by=by)
-        return _answer(staged) | {"written": written, "refusals": []}
+        return _answer(staged) | {"written": written}
+
+    def _actor(self, options, area):
+        """The person named, the only one who may, or on an empty system its installer."""
+        if not options["username"] and not User.objects.exclude(username=INSTALLER).exists():
+            return _installer()
+        permission = KINDS[options["kind"]].permission
+        return acting(options["username"], permission, area, say=self.stderr.write)
 
     def _end(self, options, answer, status):
         if options["json"]:
             self.stdout.write(json.dumps(answer, ensure_ascii=False, indent=1))
         else:
-            self._print(answer)
+            self._print(answer, status)
         if status:
             raise CommandError(_closing(answer), returncode=status)
 
-    def _print(self, answer):
-        for warning in answer.get("warnings", ()):
+    def _print(self, answer, status):
+        for warning in answer["warnings"]:
             self.stdout.write(_sentence(warning))
         for words, number in answer.get("counts", {}).items():
             self.stdout.write(f"{words}: {number}")
         if answer["written"]:
             self.stdout.write(_("The file has been taken in."))
-        elif "errors" in answer and not answer["errors"]:
+        elif not status:
             self.stdout.write(_("No faults. Nothing has been written."))
 
 
@@ -115,19 +124,8 @@ def _sentence(fault):
 
 def _closing(answer):
     """Everything that stopped the file, a sentence a line."""
-    sentences = [_sentence(error) for error in answer.get("errors", ())] + answer["refusals"]
-    return "\n".join([*sentences, _("Nothing was written.")])
-
-
-def _actor(username):
-    if username:
-        user = User.objects.filter(username=username, is_active=True).first()
-        if user is None:
-            raise Refused(_("There is no active account “%(name)s”.") % {"name": username})
-        return user
-    if User.objects.exclude(username=INSTALLER).exists():
-        raise Refused(_("Say who acts: add --as and the name of an account."))
-    return _installer()
+    faults = [_sentence(error) for error in answer["errors"]]
+    return "\n".join([*faults, _("Nothing was written.")] if faults else answer["refusals"])
 
 
 def _installer():
@@ -141,15 +139,6 @@ def _installer():
             for role in IMPORTING_ROLES
         )
     return user
-
-
-def _area(code):
-    if not code:
-        return None
-    area = Area.objects.filter(code=code.ljust(12, "0")).first()
-    if area is None:
-        raise Refused(_("There is no area %(code)s. Import the areas first.") % {"code": code})
-    return area
 
 
 def _existing(name):
