@@ -1,144 +1,39 @@
 """Who may hold a post on a day: every rule is asked and every failure is named at once (W-2)."""
 
-from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contracts.models import Contract
-from policy.selectors import rulings
+from posts.cases import Case, Wish, cases
 from project.kernel.guards import guard, warn
-from registry.idnumber import age_on
+from registry.idnumber import age_on, problems
 from registry.models import Fact, Person
 from registry.retirement import Track, retirement_month
 
-CODES = [
-    "age.min",
-    "age.max",
-    "age.max_relaxed",
-    "household.max_active",
-    "exclude.facts",
-    "fund.categories",
-    "residence.min_months",
-    "subsidy.max_months",
-    "subsidy.near_retirement_years",
-    "placement.max",
-    "hire.job_offers",
-]
-LIVE = ["draft", "offered", "signed", "in_force", "suspended"]
-
-
-@dataclass(frozen=True)
-class Case:
-    """One person for one post from a day to a day, with everything the rules ask about."""
-
-    person: Person
-    first: date
-    last: date
-    area_id: str
-    fund_id: str
-    post_type: str
-    rules: dict
-    facts: list = field(default_factory=list)
-    contracts: list = field(default_factory=list)
-    household: list = field(default_factory=list)
-    offers: int = 0
-    fit: bool = False
-
-    def rule(self, code):
-        return self.rules[code].value if code in self.rules else None
-
-
-@dataclass(frozen=True)
-class Wish:
-    """Who wants to hold what, from when to when; `instead_of` is the contract a renewal follows."""
-
-    person: Person
-    first: date
-    last: date
-    area_id: str
-    fund_id: str
-    post_type: str
-    fit: bool = False
-    instead_of: int | None = None
+TRACKS = {Person.Sex.MALE: Track.MAN_60, Person.Sex.FEMALE: Track.WOMAN_50}
+GRADES = {"一级": 1, "二级": 2, "三级": 3, "四级": 4, "1级": 1, "2级": 2, "3级": 3, "4级": 4}
 
 
 def failures(wishes):
     """Every reason against each wish, in order; queries do not grow with their number."""
-    return [_judge(case) for case in cases(wishes)]
+    return [judge(case) for case in cases(wishes)]
 
 
-def cases(wishes):
-    """The wishes with what the registers know of their people, read in a few queries."""
-    people = {wish.person.pk for wish in wishes}
-    homes = {wish.person.household_id for wish in wishes} - {None}
-    facts = _grouped(Fact.objects.filter(person__in=people), "person_id")
-    held = Contract.objects.filter(state__in=[*LIVE, "ended"]).select_related("person", "area")
-    contracts = list(held.filter(Q(person__in=people) | Q(person__household__in=homes)))
-    own = _grouped(contracts, "person_id")
-    house = {}
-    for contract in contracts:
-        house.setdefault(contract.person.household_id, []).append(contract)
-    rules = _rules(wishes)
-    offers = _offers(people)
-    return [_case(wish, facts, own, house, rules, offers) for wish in wishes]
-
-
-def _case(wish, facts, own, house, rules, offers):
-    def others(rows):
-        return [row for row in rows if row.pk != wish.instead_of]
-
-    pk, home = wish.person.pk, wish.person.household_id
-    return Case(
-        person=wish.person,
-        first=wish.first,
-        last=wish.last,
-        area_id=wish.area_id,
-        fund_id=wish.fund_id,
-        post_type=wish.post_type,
-        rules=rules[wish.area_id, wish.first, wish.fund_id],
-        facts=facts.get(pk, []),
-        contracts=others(own.get(pk, [])),
-        household=others(c for c in house.get(home, []) if home and c.person_id != pk),
-        offers=offers.get(pk, 0),
-        fit=wish.fit,
-    )
-
-
-def _rules(wishes):
-    asked = {(wish.first, wish.fund_id): set() for wish in wishes}
-    for wish in wishes:
-        asked[wish.first, wish.fund_id].add(wish.area_id)
-    found = {}
-    for (day, fund), areas in asked.items():
-        for area, ruled in rulings(CODES, on=day, areas=sorted(areas), fund=fund).items():
-            found[area, day, fund] = ruled
-    return found
-
-
-def _offers(people):
-    counted = Person.objects.filter(pk__in=people, job_offers__isnull=False)
-    found = {}
-    for pk in counted.values_list("pk", flat=True):
-        found[pk] = found.get(pk, 0) + 1
-    return found
-
-
-def _grouped(rows, name):
-    groups = {}
-    for row in rows:
-        groups.setdefault(getattr(row, name), []).append(row)
-    return groups
-
-
-def _judge(case):
+def judge(case):
+    """Every reason against one case."""
     return [sentence for ask in RULES if (sentence := ask(case))]
 
 
+def has_an_id_number(case):
+    """The ID number is one (R-91)."""
+    if problems(case.person.id_number, on=case.first):
+        return _("The ID number in the register is not valid (R-91); correct it first.")
+    return None
+
+
 def old_enough(case):
-    least = case.rule("age.min")
+    least = _limit(case, "age.min")
     if least is not None and age_on(case.person.born_on, case.first) < least:
         return _("Under %(age)s years on the first day (R-10).") % {"age": least}
     return None
@@ -146,16 +41,24 @@ def old_enough(case):
 
 def young_enough(case):
     """Up to the limit, or up to the relaxed one with a proof of fitness (R-11)."""
-    age, most = age_on(case.person.born_on, case.first), case.rule("age.max")
-    relaxed = case.rule("age.max_relaxed") or most
-    if most is None or age <= most or (case.fit and age <= relaxed):
+    age, most = age_on(case.person.born_on, case.first), _limit(case, "age.max")
+    if most is None or age <= most:
         return None
-    if age <= relaxed:
-        return _("Over %(age)s years; up to %(relaxed)s a proof of fitness is needed (R-11).") % {
-            "age": most,
-            "relaxed": relaxed,
-        }
-    return _("Over %(age)s years on the first day (R-11).") % {"age": relaxed}
+    relaxed = max(_limit(case, "age.max_relaxed") or most, most)
+    if age > relaxed:
+        return _("Over %(age)s years on the first day (R-11).") % {"age": relaxed}
+    if case.fit:
+        return None
+    return _("Over %(age)s years; up to %(relaxed)s a proof of fitness is needed (R-11).") % {
+        "age": most,
+        "relaxed": relaxed,
+    }
+
+
+def _limit(case, code):
+    """Some regions set one age for men and another for women (R-11)."""
+    limit = case.rule(code)
+    return limit.get(case.person.sex) if isinstance(limit, dict) else limit
 
 
 def of_the_funds_people(case):
@@ -167,87 +70,140 @@ def of_the_funds_people(case):
 
 
 def on_one_post(case):
-    """No other engagement on the same days, in any programme (R-21, V-05)."""
+    """No other engagement on the same days, in this system or on another's list (R-21, V-05)."""
     for other in case.contracts:
-        if other.state in LIVE and other.starts_on <= case.last and other.ends_on >= case.first:
+        if other.pk != case.instead_of and _overlaps(other, case):
             return _("Already holds “%(post)s” in %(area)s until %(day)s (V-05).") % {
                 "post": other.title,
                 "area": other.area.name,
                 "day": other.ends_on,
             }
+    for fact in case.facts:
+        if fact.kind == Fact.Kind.OTHER_POST and _touches(fact, case):
+            return _("Stands on another list: %(row)s (V-05).") % {"row": row_of(fact)}
     return None
 
 
+def row_of(fact):
+    """A fact as the row of the other department's list says it."""
+    until = fact.ends_on.isoformat() if fact.ends_on else _("further notice")
+    days = _("from %(first)s until %(last)s") % {"first": fact.starts_on, "last": until}
+    words = [fact.source, fact.batch, fact.get_kind_display(), fact.basis, days]
+    return "，".join(str(word) for word in words if word)
+
+
 def within_the_household_limit(case):
-    """Only so many of one household hold a post (R-19, R-20, V-06)."""
+    """Only so many of one household hold a post, here or on another's list (R-19, R-20, V-06)."""
     most = case.rule("household.max_active")
-    held = [
-        other
+    held = {
+        other.person_id: f"{other.person.name}（{other.title}）"
         for other in case.household
-        if other.state in LIVE and other.starts_on <= case.last and other.ends_on >= case.first
-    ]
+        if _overlaps(other, case)
+    }
+    for fact in case.household_facts:
+        if fact.kind == Fact.Kind.OTHER_POST and _touches(fact, case):
+            held.setdefault(fact.person_id, f"{fact.person.name}（{row_of(fact)}）")
     if most is None or len(held) < most:
         return None
     return _("The household holds %(count)s posts already: %(names)s (V-06).") % {
         "count": len(held),
-        "names": "、".join(f"{other.person.name}（{other.title}）" for other in held),
+        "names": "、".join(held.values()),
     }
 
 
 def on_no_exclusion_list(case):
-    """No other department's record excludes the person on that day (R-16 to R-18, V-07)."""
-    excluded = case.rule("exclude.facts") or []
-    for fact in case.facts:
-        if fact.kind in excluded and _touches(fact, case):
-            words = {"kind": fact.get_kind_display(), "source": fact.source, "day": fact.starts_on}
-            text = _("%(source)s: “%(kind)s” since %(day)s (V-07).") % words
-            return f"{text} {fact.basis}".strip()
+    """No other department's record excludes the person on those days (R-16 to R-18, V-07)."""
+    excluded = set(case.rule("exclude.facts") or []) - {Fact.Kind.OTHER_POST}
+    found = [fact for fact in case.facts if fact.kind in excluded and _touches(fact, case)]
+    if not found:
+        return None
+    return _("Is excluded: %(rows)s (V-07).") % {"rows": "；".join(map(row_of, found))}
+
+
+def is_no_cadres_relative(case):
+    """Where the region wants it, nobody of a cadre's household holds a post (R-18, V-07)."""
+    if not case.rule("exclude.cadre_family"):
+        return None
+    for fact in case.household_facts:
+        if fact.kind == Fact.Kind.CADRE and _touches(fact, case):
+            return _("%(name)s of the household is a village cadre: %(row)s (R-18, V-07).") % {
+                "name": fact.person.name,
+                "row": row_of(fact),
+            }
     return None
 
 
-def _touches(fact, case):
-    return fact.starts_on <= case.last and (fact.ends_on is None or fact.ends_on >= case.first)
+def fit_for_a_ranger(case):
+    """Forest rangers have no disability of the grades named (R-24)."""
+    grades = case.rule("exclude.ranger_disability_grades") or []
+    if "护林" not in case.post_type:
+        return None
+    for fact in case.facts:
+        told = {grade for word, grade in GRADES.items() if word in fact.basis}
+        if fact.kind == Fact.Kind.DISABLED and _touches(fact, case) and told & set(grades):
+            return _("A ranger may not have this disability: %(row)s (R-24).") % {
+                "row": row_of(fact)
+            }
+    return None
 
 
 def lives_here(case):
-    """The register of the person's home lies in the post's village (R-22)."""
-    if case.person.area_id == case.area_id or case.rule("residence.min_months") is None:
+    """Is registered in the village, or has proved to live there long enough (R-22)."""
+    months = case.rule("residence.min_months")
+    home = case.person.area
+    if months is None or case.area_id in (home.pk, home.merged_into_id):
         return None
-    if case.person.area_id[:9] == case.area_id[:9]:
+    if months and case.resident:
         return None
-    return _("Is not registered in this township (R-22).")
+    if months:
+        return _(
+            "Is registered in %(area)s; a proof of living in the village for %(months)s months "
+            "is needed (R-22)."
+        ) % {"area": home.name, "months": months}
+    return _("Is registered in %(area)s, not in the village of the post (R-22).") % {
+        "area": home.name
+    }
 
 
 def within_the_subsidy_limit(case):
     """Subsidised months so far and those to come stay within the limit (R-46)."""
     most = case.rule("subsidy.max_months")
-    past = sum(_months(other.starts_on, other.ends_on) for other in case.contracts)
-    total = past + _months(case.first, case.last)
-    if most is None or total <= most or _near_retirement(case):
+    months = _months(case.first, case.last)
+    for other in case.contracts:
+        months |= _months(other.starts_on, other.ends_on)
+    if most is None or len(months) <= most or _near_retirement(case):
         return None
     return _(
         "Would be subsidised for %(total)s months; %(most)s are allowed unless retirement is "
         "within %(years)s years (R-46)."
-    ) % {"total": total, "most": most, "years": case.rule("subsidy.near_retirement_years")}
+    ) % {
+        "total": len(months),
+        "most": most,
+        "years": case.rule("subsidy.near_retirement_years") or 0,
+    }
 
 
 def _near_retirement(case):
-    track = Track.MAN_60 if case.person.sex == "m" else Track.WOMEN_50
-    retires = retirement_month(case.person.born_on, track).first
-    years = case.rule("subsidy.near_retirement_years") or 0
-    first_held = min([other.starts_on for other in case.contracts] + [case.first])
-    return (retires.year - first_held.year, retires.month - first_held.month) <= (years, 0)
+    """Within so many years of retirement, on the first day or at the first approval (R-46, A7)."""
+    retires = retirement_month(case.person.born_on, TRACKS[case.person.sex]).first
+    day = case.first
+    if case.rule("subsidy.near_retirement_at") == "first":
+        day = min([other.starts_on for other in case.contracts] + [day])
+    left = (retires.year - day.year) * 12 + retires.month - day.month
+    return left <= (case.rule("subsidy.near_retirement_years") or 0) * 12
 
 
 def _months(first, last):
-    return (last.year - first.year) * 12 + last.month - first.month + 1
+    """The calendar months touched by the days, so that none counts twice."""
+    start, end = first.year * 12 + first.month, last.year * 12 + last.month
+    return set(range(start, end + 1))
 
 
 def within_the_placement_limit(case):
     """A person is placed only so often (R-46); renewals of one placement do not count."""
     most = case.rule("placement.max")
     placed = len([c for c in case.contracts if c.renews_id is None])
-    if most is None or placed < most:
+    if most is None or case.instead_of is not None or placed < most:
         return None
     return _("Was placed %(count)s times already; %(most)s are allowed (R-46).") % {
         "count": placed,
@@ -255,34 +211,47 @@ def within_the_placement_limit(case):
     }
 
 
+def _overlaps(contract, case):
+    return contract.starts_on <= case.last and contract.ends_on >= case.first
+
+
+def _touches(fact, case):
+    return fact.starts_on <= case.last and (fact.ends_on is None or fact.ends_on >= case.first)
+
+
 RULES = [
+    has_an_id_number,
     old_enough,
     young_enough,
     of_the_funds_people,
     on_one_post,
     within_the_household_limit,
     on_no_exclusion_list,
+    is_no_cadres_relative,
+    fit_for_a_ranger,
     lives_here,
     within_the_subsidy_limit,
     within_the_placement_limit,
 ]
 
 
+def last_day(hire):
+    """A hire lasts to the end of its first day's year, or to the end of the post."""
+    last = date(hire.starts_on.year, 12, 31)
+    return min(last, hire.post.ends_on) if hire.post.ends_on else last
+
+
 def wish_of(hire):
-    """What a hire asks for: from its planned first day to the end of that year or the post's."""
-    first = hire.starts_on
-    last = date(first.year, 12, 31)
-    if hire.post.ends_on:
-        last = min(last, hire.post.ends_on)
+    """What a hire asks for: from its planned first day to its last."""
     return Wish(
         person=hire.person,
-        first=first,
-        last=last,
+        first=hire.starts_on,
+        last=last_day(hire),
         area_id=hire.area_id,
         fund_id=hire.post.fund_id,
         post_type=hire.post.post_type,
         fit="fitness" in hire.materials,
-        instead_of=hire.contract_id,
+        resident="residence" in hire.materials,
     )
 
 
@@ -308,3 +277,6 @@ def offers_were_made(hire):
         return True
     (case,) = cases([wish_of(hire)])
     return case.offers >= (case.rule("hire.job_offers") or 0)
+
+
+__all__ = ["Case", "Wish", "cases", "failures", "is_eligible", "judge", "wish_of"]

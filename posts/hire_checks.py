@@ -2,11 +2,13 @@
 
 from decimal import Decimal
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from notices.models import Notice, Objection
 from policy.selectors import rule
-from project.kernel.guards import guard, warn
+from project.kernel.guards import guard, refusals, warn
 from project.kernel.months import today
 
 MATERIALS = {
@@ -15,11 +17,33 @@ MATERIALS = {
     "household_register": gettext_lazy("copy of the household register"),
     "promise": gettext_lazy("signed declaration of no other engagement"),
 }
+PROOFS = {
+    "fitness": gettext_lazy("proof of fitness for people above the age limit"),
+    "residence": gettext_lazy("proof of living in the village"),
+}
+TAKING = ["draft", "offered", "signed", "in_force", "suspended"]
 
 
 @guard(gettext_lazy("The post is not open for hiring."))
 def post_is_open(hire):
     return hire.post.state == "open"
+
+
+@guard(gettext_lazy("Enter the planned first day."))
+def starts_within_the_post(hire):
+    """The first day lies in the days for which the post was set up."""
+    post, day = hire.post, hire.starts_on
+    if day is None:
+        return False
+    if day < post.starts_on:
+        return [_("The post begins on %(day)s, after the planned first day.") % _day(post.starts_on)]
+    if post.ends_on and day > post.ends_on:
+        return [_("The post ends on %(day)s, before the planned first day.") % _day(post.ends_on)]
+    return True
+
+
+def _day(day):
+    return {"day": day}
 
 
 @guard(gettext_lazy("Papers are missing."))
@@ -31,7 +55,9 @@ def materials_are_complete(hire):
     ]
 
 
-@guard(gettext_lazy("The villagers have not voted on this person."))
+@guard(
+    gettext_lazy("The villagers have not voted on this person; record their meeting first (F-04).")
+)
 def villagers_agree(hire):
     """More than the rule's share of those present voted for the person."""
     if hire.appraisal_id is None or hire.votes_for is None:
@@ -49,59 +75,99 @@ def villagers_agree(hire):
     ]
 
 
-@guard(gettext_lazy("The notice has not been certified."))
+@guard(gettext_lazy("The name hangs on the board already."))
+def hangs_nowhere(hire):
+    """A person on notice goes onto another one only after the first was taken back."""
+    return hire.state != "on_notice" or hire.notice.state == Notice.State.VOID
+
+
+@guard(gettext_lazy("The person has not been on notice yet."))
 def notice_is_certified(hire):
+    """The village's notice was certified, or can be this very moment."""
     notice = hire.notice
+    if notice is not None and notice.state == Notice.State.POSTED:
+        return refusals(notice.certify)
+    return _stood(notice)
+
+
+@guard(gettext_lazy("The township's notice has not been posted yet."))
+def township_notice_is_certified(hire):
+    """Where the rule asks for it, the name also hung in the township (notice.township_hire)."""
+    if not rule("notice.township_hire", on=hire.starts_on or today(), area=hire.area_id):
+        return True
+    return _stood(hire.township_notice)
+
+
+@guard(gettext_lazy("The rule does not ask for a notice in the township."))
+def township_wants_a_notice(hire):
+    wanted = rule("notice.township_hire", on=hire.starts_on or today(), area=hire.area_id)
+    hangs = hire.township_notice_id and hire.township_notice.state != Notice.State.VOID
+    if wanted and hangs:
+        return [_("The name hangs on the township's board already.")]
+    return bool(wanted)
+
+
+def _stood(notice):
     if notice is None:
         return False
-    if notice.state == "certified":
+    if notice.state == Notice.State.CERTIFIED:
         return True
-    if today() <= notice.ends_on:
-        return [
-            _("The notice hangs until %(day)s; the step is open from the day after.")
-            % {"day": notice.ends_on}
-        ]
-    return [_("The notice is over but not certified; its photos and certificate are missing.")]
+    if notice.state == Notice.State.VOID:
+        return [_("The notice was taken back; put the person on notice again.")]
+    return refusals(notice.certify) or [_("The notice is over; certify it first.")]
 
 
-def _about(hire):
-    objections = hire.notice.objections.filter(line__isnull=True)
-    return objections | hire.notice.objections.filter(line=hire.notice_line)
+def about(hire):
+    """The objections against this person's line, or against a whole notice."""
+    lines = Q(pk__in=[])
+    for notice, line in (
+        (hire.notice_id, hire.notice_line),
+        (hire.township_notice_id, hire.township_line),
+    ):
+        if notice:
+            lines |= Q(notice=notice) & (Q(line__isnull=True) | Q(line=line))
+    return Objection.objects.filter(lines)
 
 
-@guard(gettext_lazy("An objection against this person is open or was upheld."))
+@guard(gettext_lazy("The person has not been on notice yet."))
 def nobody_objects(hire):
-    if hire.notice is None:
+    """An objection that is open or was upheld stops this person and nobody else."""
+    if hire.notice_id is None:
         return False
-    open_ = _about(hire).pending()
-    upheld = _about(hire).filter(outcome="upheld")
-    return [
-        _("Objection %(code)s is not answered yet.") % {"code": objection.code}
-        for objection in open_
-    ] + [
-        _("Objection %(code)s was upheld.") % {"code": objection.code}
-        for objection in upheld.exclude(pk__in=open_)
-    ]
+    sentences = []
+    for objection in about(hire).order_by("pk"):
+        if objection.state in Objection.PENDING:
+            words = _("Objection %(code)s is not answered yet.")
+        elif objection.outcome == Objection.Outcome.UPHELD:
+            words = _("Objection %(code)s was upheld.")
+        else:
+            continue
+        sentences.append(words % {"code": objection.code})
+    return sentences
 
 
 @guard(gettext_lazy("Nobody objects to this person."))
 def somebody_objects(hire):
-    return hire.notice is not None and bool(nobody_objects.failures(hire))
+    return hire.notice_id is not None and bool(nobody_objects.failures(hire))
 
 
 @guard(gettext_lazy("Every place of the post is taken."))
 def post_has_room(hire):
-    taken = hire.post.hires.filter(contract__state__in=TAKING)
-    taken = taken.exclude(pk=hire.pk).count()
-    if taken < hire.post.headcount:
+    """Contracts that hold or are on their way, and people approved for the post, take a place."""
+    post = hire.post
+    if taken(post, besides=hire) < post.headcount:
         return True
     return [
         _("All %(count)s places of the post are taken; keep the person in reserve.")
-        % {"count": hire.post.headcount}
+        % {"count": post.headcount}
     ]
 
 
-TAKING = ["draft", "offered", "signed", "in_force", "suspended"]
+def taken(post, *, besides=None):
+    """How many places of a post are taken or promised."""
+    takes = Q(contract__state__in=TAKING) | Q(state="approved")
+    hires = post.hires.filter(takes)
+    return hires.exclude(pk=besides.pk).count() if besides else hires.count()
 
 
 @guard(gettext_lazy("The training before the first day is not recorded."))
@@ -114,9 +180,11 @@ def comes_first(hire):
     """Whoever scores higher for the same post is decided first."""
     if hire.score is None:
         return True
-    waiting = hire.post.hires.filter(state__in=type(hire).UNDER_WAY, score__gt=hire.score)
+    undecided = [state for state in type(hire).UNDER_WAY if state != "approved"]
+    waiting = hire.post.hires.filter(state__in=undecided, score__gt=hire.score)
+    waiting = waiting.exclude(pk=hire.pk).select_related("person").order_by("-score", "pk")
     return [
         _("%(name)s has priority %(score)s and is not decided yet.")
         % {"name": other.person.name, "score": other.score}
-        for other in waiting.exclude(pk=hire.pk).select_related("person")[:3]
+        for other in waiting[:3]
     ]

@@ -306,6 +306,9 @@ class Fact(models.Model):
         STUDENT = "在校", _("Student")
         OTHER_POST = "其他岗位", _("Holds another public post")
         AWAY = "务工", _("Works away from home")
+        CADRE = "村干部", _("Village cadre")
+        SOLDIER = "服役", _("Serves in the army")
+        DISABLED = "残疾", _("Disability certificate")
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="facts")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)

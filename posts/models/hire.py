@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 from viewflow.workflow.models import Process
@@ -11,6 +11,7 @@ from contracts.models import Contract
 from notices.models import Notice
 from posts import eligibility, hire_checks
 from posts.models.post import Post
+from posts.models.recruitment import Appraisal, Recruitment
 from project.kernel.guards import warned_by
 from project.kernel.roles import Permission, held
 from registry.access import scoped
@@ -22,62 +23,6 @@ def by_field():
     return models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
-
-
-class Appraisal(models.Model):
-    """One meeting of villagers that votes on applicants, with who was there (F-04)."""
-
-    area = models.ForeignKey(Area, models.PROTECT, related_name="appraisals")
-    held_on = models.DateField(_("held on"))
-    place = models.CharField(_("place"), max_length=120)
-    host = models.CharField(_("chair"), max_length=60)
-    recorder = models.CharField(_("keeper of the minutes"), max_length=60)
-    expected = models.PositiveSmallIntegerField(_("expected"))
-    present = models.PositiveSmallIntegerField(_("present"))
-    signatures = models.TextField(_("who signed"))
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-
-    objects = scoped(Permission.POST_VIEW).as_manager()
-
-    class Meta:
-        verbose_name = _("democratic appraisal")
-        verbose_name_plural = _("democratic appraisals")
-        constraints = [
-            models.CheckConstraint(
-                name="appraisal_has_no_more_present_than_expected",
-                condition=Q(present__lte=F("expected"), present__gte=1),
-            )
-        ]
-
-    def __str__(self):
-        return f"{self.area} {self.held_on}"
-
-
-class Recruitment(models.Model):
-    """A call for applicants to a post, from a day to a day (F-02)."""
-
-    area = models.ForeignKey(Area, models.PROTECT, related_name="recruitments")
-    post = models.ForeignKey(Post, models.PROTECT, related_name="recruitments")
-    notice = models.OneToOneField(Notice, models.PROTECT, related_name="+")
-    places = models.PositiveSmallIntegerField(_("places"))
-    opens_on = models.DateField(_("applications from"))
-    closes_on = models.DateField(_("applications until"))
-    called_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-
-    objects = scoped(Permission.POST_VIEW).as_manager()
-
-    class Meta:
-        verbose_name = _("recruitment")
-        verbose_name_plural = _("recruitments")
-        constraints = [
-            models.CheckConstraint(
-                name="recruitment_closes_after_it_opens",
-                condition=Q(closes_on__gte=F("opens_on"), places__gte=1),
-            )
-        ]
-
-    def __str__(self):
-        return f"{self.post} {self.opens_on}"
 
 
 class Hire(ConcurrentTransitionMixin, models.Model):
@@ -135,6 +80,10 @@ class Hire(ConcurrentTransitionMixin, models.Model):
     votes_abstained = models.PositiveSmallIntegerField(_("abstained"), null=True, blank=True)
     notice = models.ForeignKey(Notice, models.PROTECT, null=True, blank=True, related_name="hires")
     notice_line = models.PositiveIntegerField(_("line of the notice"), null=True, blank=True)
+    township_notice = models.ForeignKey(
+        Notice, models.PROTECT, null=True, blank=True, related_name="township_hires"
+    )
+    township_line = models.PositiveIntegerField(_("line of the township's notice"), null=True)
     trained_on, trained_by = models.DateField(_("trained on"), null=True, blank=True), by_field()
     training = models.CharField(_("training"), max_length=200, blank=True)
 
@@ -187,6 +136,7 @@ class Hire(ConcurrentTransitionMixin, models.Model):
         target=State.CHECKED,
         conditions=[
             hire_checks.post_is_open,
+            hire_checks.starts_within_the_post,
             hire_checks.materials_are_complete,
             eligibility.is_eligible,
         ],
@@ -196,6 +146,17 @@ class Hire(ConcurrentTransitionMixin, models.Model):
     def screen(self, *, score, reasons):
         """The papers are complete and every rule of eligibility is met."""
         self.score, self.score_reasons = score, reasons
+
+    @transition(
+        state,
+        source=State.APPLIED,
+        target=State.APPLIED,
+        permission=held(Permission.HIRE_APPLY),
+    )
+    def hand_in(self, *, materials, starts_on=None):
+        """Papers that were missing are handed in; the planned first day may be put right."""
+        self.materials = materials
+        self.starts_on = starts_on or self.starts_on
 
     @transition(
         state,
@@ -209,13 +170,25 @@ class Hire(ConcurrentTransitionMixin, models.Model):
 
     @transition(
         state,
-        source=State.APPRAISED,
+        source=[State.APPRAISED, State.ON_NOTICE],
         target=State.ON_NOTICE,
+        conditions=[hire_checks.hangs_nowhere],
         permission=held(Permission.HIRE_PUBLICISE),
     )
     def publicise(self, *, notice, line):
         """Hang the name up for everybody to read."""
         self.notice, self.notice_line = notice, line
+
+    @transition(
+        state,
+        source=State.CLEARED,
+        target=State.CLEARED,
+        conditions=[hire_checks.township_wants_a_notice],
+        permission=held(Permission.RECRUIT),
+    )
+    def publicise_township(self, *, notice, line):
+        """Hang the name up in the township as well, where the rule wants it."""
+        self.township_notice, self.township_line = notice, line
 
     @transition(
         state,
@@ -232,8 +205,10 @@ class Hire(ConcurrentTransitionMixin, models.Model):
         source=State.CLEARED,
         target=State.APPROVED,
         conditions=[
+            hire_checks.post_is_open,
             hire_checks.post_has_room,
             eligibility.is_eligible,
+            hire_checks.township_notice_is_certified,
             hire_checks.nobody_objects,
         ],
         permission=held(Permission.HIRE_APPROVE),
@@ -245,8 +220,25 @@ class Hire(ConcurrentTransitionMixin, models.Model):
     @transition(
         state,
         source=State.APPROVED,
+        target=State.APPROVED,
+        permission=held(Permission.HIRE_PLACE),
+    )
+    def train(self, *, by, on, training):
+        """The duties and the dangers were explained before the first day (F-08)."""
+        self.trained_by, self.trained_on, self.training = by, on, training
+
+    @transition(
+        state,
+        source=State.APPROVED,
         target=State.PLACED,
-        conditions=[hire_checks.post_has_room, hire_checks.is_trained, eligibility.is_eligible],
+        conditions=[
+            hire_checks.post_is_open,
+            hire_checks.post_has_room,
+            hire_checks.starts_within_the_post,
+            hire_checks.is_trained,
+            eligibility.is_eligible,
+            hire_checks.nobody_objects,
+        ],
         permission=held(Permission.HIRE_PLACE),
     )
     def place(self, *, contract):
@@ -286,7 +278,12 @@ class Hire(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.RESERVE,
         target=State.CHECKED,
-        conditions=[hire_checks.post_is_open, eligibility.is_eligible],
+        conditions=[
+            hire_checks.post_is_open,
+            hire_checks.post_has_room,
+            hire_checks.starts_within_the_post,
+            eligibility.is_eligible,
+        ],
         permission=held(Permission.HIRE_CHECK),
     )
     def call_up(self):
