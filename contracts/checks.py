@@ -6,9 +6,10 @@ from dateutil.relativedelta import relativedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from policy.selectors import rule
+from policy.selectors import rule, uncovered
 from project.kernel.guards import guard, warn
-from project.kernel.months import today
+from project.kernel.months import Month, today
+from registry.retirement import Track, retirement_month
 
 
 @guard(gettext_lazy("The worker has no current bank account to be paid on; enter one first."))
@@ -19,12 +20,64 @@ def has_account(contract):
 @guard(gettext_lazy("The contract is longer than the rule allows."))
 def term_is_allowed(contract):
     months = rule("contract.max_term_months", on=contract.starts_on, area=contract.area_id)
-    last = contract.starts_on + relativedelta(months=months) - timedelta(days=1)
+    last = last_day_of(contract.starts_on, months)
     if contract.ends_on <= last:
         return True
     return [
         _("A contract from %(first)s may last until %(last)s at most (C-08).")
         % {"first": contract.starts_on, "last": last}
+    ]
+
+
+@guard(gettext_lazy("The last day lies before the first day."))
+def lasts_at_least_a_day(contract):
+    return contract.starts_on <= contract.ends_on
+
+
+@guard(gettext_lazy("The policy has ended."))
+def policy_holds(contract):
+    """A document that ended before the first day carries no contract until it is followed."""
+    return [
+        _("“%(title)s” ended on %(day)s; link the document that follows it first (C-20).")
+        % {"title": document.title, "day": document.valid_to}
+        for document in uncovered(contract.area_id, on=contract.starts_on)
+        if document.valid_to
+    ]
+
+
+def last_day_of(starts_on, months):
+    """The last day a contract from a day may have: the eve of the same day so many months on."""
+    return starts_on + relativedelta(months=months) - timedelta(days=1)
+
+
+@guard(gettext_lazy("From the retirement age on there is only a service agreement (W-3)."))
+def suits_the_age(contract):
+    return contract.kind == "service" or not is_of_retirement_age(contract)
+
+
+def is_of_retirement_age(contract):
+    """Whether the worker is at the statutory age on the first day; months count whole (R-97)."""
+    person = contract.person
+    track = Track.MAN_60 if person.sex == "m" else Track.WOMAN_50
+    return Month.of(contract.starts_on) >= retirement_month(person.born_on, track)
+
+
+@guard(gettext_lazy("The person already has a contract on these days."))
+def holds_no_other(contract):
+    others = contract.person.contracts.overlapping(contract.starts_on, contract.ends_on)
+    return [
+        _(
+            "%(name)s already holds “%(title)s” in %(village)s from %(first)s to %(last)s; "
+            "end it first."
+        )
+        % {
+            "name": contract.person.name,
+            "title": other.title,
+            "village": other.area.name,
+            "first": other.starts_on,
+            "last": other.ends_on,
+        }
+        for other in others.exclude(pk=contract.pk).select_related("area")
     ]
 
 

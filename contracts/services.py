@@ -1,13 +1,146 @@
 """What may be done to contracts, and to the insurance that stands behind them."""
 
+from pathlib import PurePath
+
 from django.contrib.contenttypes.models import ContentType
-from django.db import transaction
+from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from contracts.models import Contract, Cover, InsurancePolicy
-from project.kernel.guards import Refused, take
+from contracts import checks
+from contracts.models import Contract, ContractScan, Cover, InsurancePolicy
+from policy.selectors import governing_documents
+from project.kernel.guards import Refused, log, take
 from project.kernel.models import Event
 from project.kernel.months import today
+from project.kernel.roles import Permission
+from project.kernel.sealing import seal_file
+from registry.access import prefix_of
+
+SCANS = (b"%PDF", b"\xff\xd8\xff", b"\x89PNG")
+SCAN_AT_MOST = 20 * 1024 * 1024
+DRAFTED_UNDER = (
+    checks.lasts_at_least_a_day,
+    checks.term_is_allowed,
+    checks.holds_no_other,
+    checks.policy_holds,
+)
+
+
+@transaction.atomic
+def draft(terms, *, by, person, starts_on, ends_on, renews=None, note=""):
+    """Write up a contract on the terms of a post, or of the contract that it renews.
+
+    `terms` has area, title, post_type, department, fund, standard, pay_basis and kind; from the
+    retirement age on the kind is a service agreement whatever they say.
+    """
+    if not by.has_perm(Permission.CONTRACT_OFFER, terms.area_id):
+        raise PermissionDenied(_("Drafting contracts belongs to the township officer."))
+    contract = Contract(
+        area_id=terms.area_id,
+        person=person,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        renews=renews,
+        **{name: getattr(terms, name) for name in COPIED},
+    )
+    if reasons := [why for asked in DRAFTED_UNDER for why in asked.failures(contract)]:
+        raise Refused(reasons)
+    contract.document = _document_in_force(contract)
+    if checks.is_of_retirement_age(contract):
+        contract.kind = Contract.Kind.SERVICE
+    contract.save()
+    log(contract, "draft", by=by, after=contract.state, note=note)
+    return contract
+
+
+COPIED = ("title", "post_type", "department_id", "fund_id", "standard", "pay_basis", "kind")
+
+
+def _document_in_force(contract):
+    """The policy that binds the village on the first day: the nearest one, then the latest."""
+    found = []
+    for document in governing_documents(contract.area_id, on=contract.starts_on):
+        if document.covers(contract.starts_on):
+            while document.valid_to and document.valid_to < contract.starts_on:
+                document = document.successor
+            found.append(document)
+    return max(found, key=lambda one: (len(prefix_of(one.area_id)), one.valid_from), default=None)
+
+
+@transaction.atomic
+def offer(contract, *, by, note=""):
+    """Put the terms before the worker."""
+    return take(_locked(contract).offer, by=by, note=note)
+
+
+@transaction.atomic
+def sign(contract, *, by, on, scan=None, note=""):
+    """Record the day on which both sides signed on paper, with the scan where there is one."""
+    contract = _locked(contract)
+    if on > today():
+        raise Refused(_("The day of signing has not come yet."))
+    contract = _alone(contract.sign, by=by, note=note, on=on)
+    if scan:
+        _keep(contract, scan, by=by)
+    return contract
+
+
+def _alone(step, **details):
+    """Take a step that makes a contract hold; of two at the same moment the database lets one."""
+    contract = step.__self__
+    try:
+        with transaction.atomic():
+            return take(step, **details)
+    except IntegrityError as clash:
+        if "one_contract_a_person_at_a_time" not in str(clash):
+            raise
+        others = checks.holds_no_other.failures(contract)
+        raise Refused(others or [str(checks.holds_no_other.reason)]) from clash
+
+
+def _keep(contract, scan, *, by):
+    """Keep a scan as it came; a file that is no PDF and no picture is no scan."""
+    content = scan.read()
+    if len(content) > SCAN_AT_MOST:
+        raise Refused(_("The scan is larger than 20 MB; scan it at a lower resolution."))
+    if not content.startswith(SCANS):
+        raise Refused(_("The scan must be a PDF, JPEG or PNG file."))
+    name = PurePath(scan.name).name[-120:]
+    made = ContractScan(contract=contract, name=name, sha256=seal_file(content), added_by=by)
+    made.file.save(f"{made.sha256}{PurePath(name).suffix.lower()}", ContentFile(content))
+    log(contract, "scan", by=by, note=name, sha256=made.sha256)
+
+
+@transaction.atomic
+def start(contract, *, by, note=""):
+    """Put the contract in force."""
+    return take(_locked(contract).start, by=by, note=note)
+
+
+@transaction.atomic
+def suspend(contract, *, by, note):
+    """Stop the work for a while, with a reason."""
+    return _with_reason(_locked(contract).suspend, by=by, note=note)
+
+
+@transaction.atomic
+def resume(contract, *, by, note=""):
+    """Go on with the work."""
+    return take(_locked(contract).resume, by=by, note=note)
+
+
+@transaction.atomic
+def void(contract, *, by, note):
+    """Throw away a contract under which nobody has worked, with a reason."""
+    return _with_reason(_locked(contract).void, by=by, note=note)
+
+
+def _with_reason(step, *, by, note):
+    if not note.strip():
+        raise Refused(_("Say why."))
+    return take(step, by=by, note=note)
 
 
 @transaction.atomic
@@ -64,4 +197,16 @@ def _locked(contract):
     return Contract.objects.select_for_update(of=("self",)).get(pk=contract.pk)
 
 
-__all__ = ["end", "enrol_all", "take_over", "take_over_all", "today"]
+__all__ = [
+    "draft",
+    "end",
+    "enrol_all",
+    "offer",
+    "resume",
+    "sign",
+    "start",
+    "suspend",
+    "take_over",
+    "take_over_all",
+    "void",
+]

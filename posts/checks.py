@@ -1,5 +1,6 @@
 """What must be true of a post before the next step (W-1)."""
 
+from datetime import timedelta
 from decimal import Decimal
 from statistics import median
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from policy.selectors import allocated, rulings, uncovered
 from project.kernel.guards import guard, warn
 from project.kernel.money import yuan
+from project.kernel.months import today
 from registry.access import within
 
 WANTED = {
@@ -100,15 +102,22 @@ def policy_is_valid(post):
     return [
         _("“%(title)s” ends on %(day)s, before the post begins; link its successor first (C-20).")
         % {"title": document.title, "day": document.valid_to}
-        for document in uncovered(post.area_id, on=post.starts_on)
+        for document in uncovered(post.area_id, on=max(post.starts_on, unapproved_from(post)))
         if document.valid_to
     ]
+
+
+def unapproved_from(post):
+    """The first day for which the post still has to be approved: its own, or after the last."""
+    if post.state != "open":
+        return post.starts_on
+    return post.approved_until + timedelta(days=1) if post.approved_until else today()
 
 
 @guard(gettext_lazy("The fund does not hold the money for this post."))
 def budget_has_room(post):
     """Headcount x standard x months stays within what the fund has free (W-1)."""
-    year = post.starts_on.year
+    year = unapproved_from(post).year
     given = allocated(post.fund_id, post.area_id, year)
     if given is None:
         return [

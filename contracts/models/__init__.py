@@ -3,12 +3,14 @@
 from contracts.models.contract import HOLDING, Contract, ContractProcess
 from contracts.models.exit import DISCIPLINE, Exit, ExitProcess
 from contracts.models.insurance import Cover, InsurancePolicy
+from contracts.models.scan import ContractScan
 
 __all__ = [
     "DISCIPLINE",
     "HOLDING",
     "Contract",
     "ContractProcess",
+    "ContractScan",
     "Cover",
     "Exit",
     "ExitProcess",

@@ -9,7 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 from viewflow.workflow.models import Process
 
-from contracts.checks import has_account, is_insured, is_signed_in_time, term_is_allowed
+from contracts.checks import (
+    has_account,
+    holds_no_other,
+    is_insured,
+    is_signed_in_time,
+    suits_the_age,
+    term_is_allowed,
+)
 from policy.models import Fund, PolicyDocument
 from project.kernel.guards import warned_by
 from project.kernel.money import AmountField
@@ -49,6 +56,7 @@ class Contract(ConcurrentTransitionMixin, models.Model):
         TASK = "task", _("By the task")
 
     chain = ("draft", "offer", "start")
+    together = ("draft", "offer")
     restarts = ()
 
     state = FSMField(
@@ -162,7 +170,7 @@ class Contract(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.DRAFT,
         target=State.OFFERED,
-        conditions=[has_account, term_is_allowed],
+        conditions=[has_account, term_is_allowed, suits_the_age, holds_no_other],
         permission=held(Permission.CONTRACT_OFFER),
     )
     def offer(self):
@@ -172,6 +180,7 @@ class Contract(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.OFFERED,
         target=State.SIGNED,
+        conditions=[holds_no_other],
         permission=held(Permission.CONTRACT_SIGN),
     )
     def sign(self, *, on):

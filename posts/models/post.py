@@ -11,6 +11,7 @@ from policy.models import Fund
 from posts import checks
 from project.kernel.guards import warned_by
 from project.kernel.money import AmountField
+from project.kernel.months import today
 from project.kernel.roles import Permission, held
 from registry.access import scoped
 from registry.models import Area, Unit
@@ -41,7 +42,8 @@ class Post(ConcurrentTransitionMixin, models.Model):
         REJECTED = "rejected", _("Rejected")
 
     chain = ("draft", "submit", "review", "approve", "open", "renew")
-    restarts = ("send_back", "renew")
+    together = ("draft", "submit")
+    restarts = ("send_back", "open", "renew")
 
     state = FSMField(
         _("state"), default=State.DRAFTED, choices=State.choices, protected=True, max_length=12
@@ -70,10 +72,17 @@ class Post(ConcurrentTransitionMixin, models.Model):
         choices=Contract.PayBasis,
         default=Contract.PayBasis.MONTH,
     )
+    kind = models.CharField(
+        _("kind of contract"),
+        max_length=10,
+        choices=Contract.Kind,
+        default=Contract.Kind.SERVICE,
+    )
     unit = models.CharField(_("using unit"), max_length=80, blank=True)
     manager = models.CharField(_("person in charge"), max_length=60, blank=True)
     manager_phone = models.CharField(_("telephone"), max_length=20, blank=True)
     minutes = models.TextField(_("village committee's minutes"), blank=True)
+    moved_on = models.DateField(_("handed on"), null=True, blank=True)
     approved_until = models.DateField(_("approved until"), null=True, blank=True)
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"), null=True, blank=True)
@@ -106,6 +115,7 @@ class Post(ConcurrentTransitionMixin, models.Model):
     )
     def submit(self):
         """The village asks for the post."""
+        self.moved_on = today()
 
     @transition(
         state,
@@ -117,6 +127,7 @@ class Post(ConcurrentTransitionMixin, models.Model):
     @warned_by(checks.is_on_a_par, checks.has_workload)
     def review(self):
         """The township finds the post needed."""
+        self.moved_on = today()
 
     @transition(
         state,
@@ -127,7 +138,7 @@ class Post(ConcurrentTransitionMixin, models.Model):
     )
     def approve(self, *, until):
         """The county department approves the post up to a day."""
-        self.approved_until = until
+        self.approved_until, self.moved_on = until, today()
 
     @transition(
         state,
@@ -174,9 +185,21 @@ class Post(ConcurrentTransitionMixin, models.Model):
 
     @transition(
         state,
-        source=[State.SUBMITTED, State.REVIEWED, State.APPROVED],
+        source=State.SUBMITTED,
         target=State.RETURNED,
         permission=held(Permission.POST_REVIEW),
+    )
+    @transition(
+        state,
+        source=State.REVIEWED,
+        target=State.RETURNED,
+        permission=held(Permission.POST_APPROVE),
+    )
+    @transition(
+        state,
+        source=State.APPROVED,
+        target=State.RETURNED,
+        permission=held(Permission.POST_OPEN),
     )
     def send_back(self):
         """Give the request back to the village."""

@@ -16,6 +16,7 @@ from payroll.flows import PayRunFlow
 from payroll.models import PayRun
 from posts.models import Hire, Post
 from project.api.shapes import Amount, Days, MonthText, RecordShape, Sentence, Whole
+from project.kernel.steps import Verb
 
 FLOWS_MOUNTED = (SheetFlow, PayRunFlow)
 
@@ -190,7 +191,10 @@ def on_day_of_month(column):
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of record: its word in addresses, its model, shapes, joins and filter by month."""
+    """One kind of record: its word in addresses, its model, shapes, joins and filter by month.
+
+    `entry` makes a new one; `deeds` are done to one where no flow speaks of its steps.
+    """
 
     name: str
     model: type
@@ -198,6 +202,13 @@ class Kind:
     whole: type
     by_month: Callable
     joins: tuple = ("area",)
+    entry: Verb | None = None
+    deeds: tuple = ()
+
+    @property
+    def states(self):
+        """The states a record of this kind can be in; some kinds have none."""
+        return self.model.State.values if hasattr(self.model, "State") else ()
 
     def seen(self, user):
         """What the person may see of this kind, and nothing else."""

@@ -44,6 +44,10 @@ def router_of(kind):
         """The record, the steps that are yours with what stands in their way, and its events."""
         return get_object_or_404(kind.seen(request.user), pk=number)
 
+    if kind.entry:
+        _mount_entry(router, kind)
+    for deed in kind.deeds:
+        _mount_deed(router, kind, deed)
     for verb in _verbs(kind).values():
         _mount(router, kind, verb)
     return router
@@ -63,7 +67,7 @@ def _narrowed(kind, records, asked):
     if asked.area:
         records = records.inside(asked.area)
     if asked.state:
-        if asked.state not in kind.model.State.values:
+        if asked.state not in kind.states:
             raise Unusable({"state": [_("There is no such state.")]})
         records = records.filter(state=asked.state)
     if asked.month:
@@ -90,6 +94,46 @@ def _page(records, asked):
 
 def _verbs(kind):
     return FLOWS[kind.model].verbs if kind.model in FLOWS else {}
+
+
+def _mount_entry(router, kind):
+    """The address at which a new record is asked for, with the form of its page."""
+    verb = kind.entry
+
+    @router.post(
+        "",
+        response={201: kind.whole},
+        operation_id=f"{verb.name}_{kind.name}",
+        summary=str(verb.title),
+        openapi_extra={"requestBody": _described(verb.form)},
+    )
+    def enter(request):
+        if not request.user.has_perm(verb.permission):
+            raise PermissionDenied(_("This step belongs to another role or another area."))
+        body = _body(request)
+        fields = _checked(verb.form(data=_texts(body), user=request.user), body)
+        made = verb.service(by=request.user, **fields)
+        return 201, kind.seen(request.user).get(pk=made.pk)
+
+
+def _mount_deed(router, kind, verb):
+    """What may be done to a record of which no state machine speaks; its service says who may."""
+
+    @router.post(
+        f"/{{int:number}}/{verb.name}",
+        response=kind.whole,
+        operation_id=f"{verb.name}_{kind.name}",
+        summary=str(verb.title),
+        openapi_extra={"requestBody": _described(verb.form)},
+    )
+    def act(request, number: int):
+        record = get_object_or_404(kind.seen(request.user), pk=number)
+        if not request.user.has_perm(verb.permission):
+            raise PermissionDenied(_("This step belongs to another role or another area."))
+        body = _body(request)
+        form = verb.form(data=_texts(body), user=request.user, record=record)
+        verb.service(record, by=request.user, **_checked(form, body))
+        return kind.seen(request.user).get(pk=number)
 
 
 def _mount(router, kind, verb):
@@ -138,6 +182,11 @@ def _details(verb, body):
     form = (verb.form or forms.Form)(data=_texts(body))
     if body.get("note"):
         form.fields.setdefault("note", forms.CharField(max_length=500))
+    return _checked(form, body)
+
+
+def _checked(form, body):
+    """The fields of a form filled in from a body, or every field that cannot be used."""
     fields = {name: [_("This step has no such field.")] for name in body if name not in form.fields}
     if not form.is_valid():
         fields |= {name: [str(e) for e in errors] for name, errors in form.errors.items()}

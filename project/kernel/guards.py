@@ -144,6 +144,9 @@ def _own_step(record, verb, by):
     chain = getattr(record, "chain", ())
     if verb not in chain:
         return None
+    # Steps that belong together, such as writing a request and sending it, are one hand's work.
+    shared = getattr(record, "together", ())
+    chain = [other for other in chain if not (verb in shared and other in shared)]
     events = Event.objects.of(record)
     last = events.filter(verb__in=record.restarts).order_by("-pk").values_list("pk").first()
     this_round = events.filter(pk__gt=last[0]) if last else events

@@ -24,6 +24,7 @@ class Verb:
     title: str
     form: type | None = None
     name: str = ""
+    permission: str = ""
 
 
 @dataclass
@@ -54,6 +55,7 @@ class Step(flow.View):
         self.due = due
 
     def By(self, permission):  # noqa: N802 - viewflow's own spelling
+        self.verb.permission = permission
         return self.Permission(permission, obj=lambda process: process.artifact.area)
 
 

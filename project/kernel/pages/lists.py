@@ -127,7 +127,7 @@ class RecordList(Permitted, TemplateView):
         return [
             (flow.verbs[name].title, address_of(self.model, "bulk", name))
             for name in self.steps
-            if self.request.user.has_perm(flow.instance.node(name)._owner_permission)
+            if self.request.user.has_perm(flow.verbs[name].permission)
         ]
 
     def _may(self, link):
