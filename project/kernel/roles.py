@@ -243,3 +243,8 @@ def roles_with(permission):
 def held(permission):
     """A transition permission: the user holds it where the record belongs."""
     return lambda record, user: user.has_perm(permission, record.area_id)
+
+
+def held_either(*permissions):
+    """A transition permission: the user holds one of several where the record belongs."""
+    return lambda record, user: any(user.has_perm(p, record.area_id) for p in permissions)
