@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Max, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,6 +13,13 @@ from registry.models import Fact
 
 # Sheets whose days have not gone into a payment yet, and can still be sent back to the village.
 FROZEN_UNPAID = ["confirmed", "acknowledged", "reviewed", "on_notice", "final"]
+RUN_UNPAID = [
+    "confirmed",
+    "on_notice",
+    "township_approved",
+    "department_approved",
+    "finance_approved",
+]
 PAID_BY_DAYS = ["month", "day"]
 
 
@@ -80,14 +87,21 @@ def contract_holds(exit_):
     return exit_.contract.state in ("in_force", "suspended")
 
 
-@guard(gettext_lazy("A sheet already counts days after the last working day."))
+@guard(gettext_lazy("Days after the last working day are already counted."))
 def no_later_day_is_counted(exit_):
-    """Days after the last one are never payable: a sheet that froze some goes back first."""
-    day = exit_.last_day
-    frozen = exit_.contract.sheet_lines.filter(
+    """Days after the last one are never payable: a sheet or run that has some goes back first."""
+    day, contract = exit_.last_day, exit_.contract
+    later = {"standing": True, "run__state__in": RUN_UNPAID, "month__gte": Month.of(day)}
+    lines = contract.pay_lines.filter(sheet_line__isnull=False, **later)
+    frozen = contract.sheet_lines.filter(
         sheet__state__in=FROZEN_UNPAID, sheet__month__gte=Month.of(day)
     )
     return [
+        _("The pay run of %(month)s pays days after the last working day; send it back first.")
+        % {"month": line.month}
+        for line in lines.select_related("sheet_line__sheet")
+        if later_days(line.sheet_line, day)
+    ] + [
         _("The sheet of %(month)s counts days after the last working day; send it back first.")
         % {"month": line.sheet.month}
         for line in frozen.select_related("sheet")
@@ -129,9 +143,3 @@ def leaves_in_order(contract):
     """A contract ends by an approved exit, or because its last day has passed."""
     approved = contract.exits.exclude(state="cancelled").filter(approved_on__isnull=False)
     return contract.ends_on < today() or approved.exists()
-
-
-def last_month_paid(contract):
-    """The latest month of a contract that arrived at the bank."""
-    lines = contract.pay_lines.filter(standing=True).with_state().filter(state="paid")
-    return lines.aggregate(last=Max("month"))["last"]

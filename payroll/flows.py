@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from viewflow import this
 from viewflow.workflow import flow
 
+from contracts.exit_flows import follow_settled
 from payroll import services
 from payroll.models import PayRun, PayRunProcess
 from policy.selectors import rule
@@ -24,6 +25,13 @@ def _stage(step):
         return run.month.last + timedelta(days=days[step])
 
     return due
+
+
+def close(run, *, by, note=""):
+    """Close the run, and move on the files of the exits that it settled."""
+    run = services.close(run, by=by, note=note)
+    follow_settled(run.lines.values("contract"), by=by)
+    return run
 
 
 @flow_for(PayRun)
@@ -122,7 +130,7 @@ class PayRunFlow(flow.Flow):
     )
     close = (
         Step(
-            services.close,
+            close,
             title=_("Close the run"),
             form=forms.NoteForm,
             due=_stage("close"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from attendance import services as attendance
 from attendance.models import Sheet
+from contracts import exits
 from contracts.selectors import live_in
 from notices import services as notices
 from notices.models import Notice
@@ -20,6 +21,7 @@ from project.kernel.guards import Refused, refusals, take
 from project.kernel.masking import mask_id
 from project.kernel.models import Event
 from project.kernel.roles import Permission
+from registry.models import Fact
 
 
 @transaction.atomic
@@ -198,8 +200,11 @@ def reconcile(run, *, by, note=""):
 
 @transaction.atomic
 def close(run, *, by, note=""):
-    """Everything due has arrived."""
-    return take(_locked(run).close, by=by, note=note)
+    """Everything due has arrived; the exits whose last days it paid are settled with it."""
+    run = take(_locked(run).close, by=by, note=note)
+    lines = run.lines.with_state().filter(standing=True, state__in=["paid", "excluded"])
+    exits.settle_paid(dict(lines.values_list("contract_id", "amount")), run.month, by=by)
+    return run
 
 
 @transaction.atomic
@@ -233,7 +238,16 @@ def release(hold, *, by, reason):
         raise Refused(_("The run is confirmed: a held line is paid by a later run."))
     if not reason.strip():
         raise Refused(_("Say why the line may be paid."))
+    if _is_unproved_death(hold):
+        raise Refused(
+            _("The worker is recorded as dead: approve the exit with the proof of death first.")
+        )
     return Release.objects.create(hold=hold, reason=reason, released_by=by)
+
+
+def _is_unproved_death(hold):
+    died = hold.fact is not None and hold.fact.kind == Fact.Kind.DECEASED
+    return died and not exits.death_is_proved(hold.line.contract)
 
 
 def _locked(run):

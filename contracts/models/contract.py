@@ -17,10 +17,11 @@ from contracts.checks import (
     suits_the_age,
     term_is_allowed,
 )
+from contracts.exit_checks import leaves_in_order
 from policy.models import Fund, PolicyDocument
 from project.kernel.guards import warned_by
 from project.kernel.money import AmountField
-from project.kernel.roles import Permission, held
+from project.kernel.roles import Permission, held, held_either
 from registry.access import scoped
 from registry.kinship import kin_sentences
 from registry.models import Area, Person, Unit
@@ -160,7 +161,8 @@ class Contract(ConcurrentTransitionMixin, models.Model):
         state,
         source=[State.IN_FORCE, State.SUSPENDED],
         target=State.ENDED,
-        permission=held(Permission.CONTRACT_END),
+        conditions=[leaves_in_order],
+        permission=held_either(Permission.CONTRACT_END, Permission.EXIT_APPROVE),
     )
     def end(self, *, on):
         """Close the contract on its last working day."""

@@ -2,14 +2,14 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 from viewflow.workflow.models import Process
 
-from contracts import checks
+from contracts import exit_checks as checks
 from contracts.models.contract import Contract
-from project.kernel.roles import Permission, held
+from project.kernel.roles import Permission, held, held_either
 from registry.access import scoped
 from registry.kinship import kin_sentences
 from registry.models import Area
@@ -109,6 +109,10 @@ class Exit(ConcurrentTransitionMixin, models.Model):
                 | ~Q(reason="E06") & Q(notified_on__isnull=False),
             ),
             models.CheckConstraint(
+                name="exit_is_approved_by_another",
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("proposed_by")),
+            ),
+            models.CheckConstraint(
                 name="disciplinary_exit_was_heard_and_found",
                 condition=Q(approved_on__isnull=True)
                 | ~Q(reason__in=DISCIPLINE)
@@ -133,7 +137,18 @@ class Exit(ConcurrentTransitionMixin, models.Model):
     @transition(
         state,
         source=State.PROPOSED,
+        target=State.PROPOSED,
+        permission=held(Permission.EXIT_PROPOSE),
+    )
+    def prove(self, *, proof, finding):
+        """Add what the exit rests on: the proof of a death, the finding of a disciplinary case."""
+        self.proof, self.finding = proof, finding
+
+    @transition(
+        state,
+        source=State.PROPOSED,
         target=State.NOTIFIED,
+        conditions=[checks.needs_notice, checks.has_finding],
         permission=held(Permission.EXIT_NOTIFY),
     )
     def notify(self, *, by, on):
@@ -144,12 +159,11 @@ class Exit(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.NOTIFIED,
         target=State.HEARD,
-        conditions=[checks.may_close_hearing],
         permission=held(Permission.EXIT_HEAR),
     )
-    def hear(self, *, by, on):
+    def hear(self, *, by, on, statement):
         """Record what the person says, or that the days for it passed in silence."""
-        self.heard_on, self.heard_by = on, by
+        self.heard_on, self.heard_by, self.statement = on, by, statement
 
     @transition(
         state,
@@ -161,7 +175,9 @@ class Exit(ConcurrentTransitionMixin, models.Model):
             checks.has_finding,
             checks.is_proved,
             checks.last_day_fits,
+            checks.died_after_the_last_day,
             checks.contract_holds,
+            checks.no_later_day_is_counted,
         ],
         permission=held(Permission.EXIT_APPROVE),
     )
@@ -173,7 +189,8 @@ class Exit(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.APPROVED,
         target=State.SETTLED,
-        permission=held(Permission.EXIT_SETTLE),
+        conditions=[checks.everything_is_paid],
+        permission=held_either(Permission.EXIT_SETTLE, Permission.PAY_RECONCILE),
     )
     def settle(self, *, by, on, settlement):
         """What was due for the last days has been paid, or nothing was due."""
