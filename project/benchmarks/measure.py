@@ -14,7 +14,7 @@ STATUS = Path("/proc/self/status")
 
 @dataclass
 class Figure:
-    """One row of the table: `n` things took `seconds`, and the floor took `floor_seconds`."""
+    """One row of the table: `seconds` for `n` things, or for `done` things among `n`."""
 
     name: str
     n: int
@@ -22,6 +22,7 @@ class Figure:
     floor_seconds: float
     peak_mb: float
     queries: int | None = None
+    done: int | None = None
 
     @property
     def ratio(self):
@@ -29,8 +30,9 @@ class Figure:
 
     def as_json(self):
         """The promised keys, and the number of queries where it was counted."""
-        rounded = {k: round(v, 4) if isinstance(v, float) else v for k, v in asdict(self).items()}
-        speed = {"ratio": round(self.ratio, 3), "per_second": round(self.n / self.seconds, 1)}
+        rounded = {k: round(v, 4 if v < 10 else 1) if isinstance(v, float) else v for k, v in asdict(self).items()}
+        done = rounded.pop("done") or self.n
+        speed = {"ratio": round(self.ratio, 3), "per_second": round(done / self.seconds, 1)}
         return {k: v for k, v in (rounded | speed).items() if v is not None}
 
 

@@ -41,6 +41,10 @@ FLOOR = """
             AND c.starts_on <= %(last)s AND c.ends_on >= %(month)s
     ) e
 """
+DIFFERENCES = """
+    SELECT count(*) FROM payroll_payline l FULL JOIN bench_payline f USING (number)
+    WHERE to_jsonb(l) - 'id' - 'run_id' IS DISTINCT FROM to_jsonb(f) - 'id' - 'run_id'
+"""
 
 
 def payroll(sizes):
@@ -67,9 +71,37 @@ def _round(made, n):
 
 
 def _floor(inside, n):
+    with connection.cursor() as cursor:
+        cursor.execute(TABLE)
+    params = _params(inside)
+    settle()
+    with watch() as seen:
+        _write_floor(params, n)
+    return seen.seconds
+
+
+@transaction.atomic
+def _write_floor(params, n):
+    with connection.cursor() as cursor:
+        for setting in PLAN:
+            cursor.execute(f"SET LOCAL {setting}")
+        cursor.execute(FLOOR, params)
+        assert cursor.rowcount == n
+
+
+def compare_with_floor(inside, n):
+    """How many of the run's lines the floor computes differently; it must be none."""
+    with connection.cursor() as cursor:
+        cursor.execute(TABLE)
+        _write_floor(_params(inside), n)
+        cursor.execute(DIFFERENCES)
+        return cursor.fetchone()[0]
+
+
+def _params(inside):
     villages = Area.objects.villages_of(inside).values_list("code", flat=True)
     terms = terms_of(MONTH, list(villages))
-    params = {
+    return {
         "month": MONTH.first,
         "last": MONTH.last,
         "inside": inside[:6] + "%",
@@ -78,12 +110,3 @@ def _floor(inside, n):
         "caps": [t.cap for t in terms],
         "rules": ["{" + ",".join(map(str, t.rules)) + "}" for t in terms],
     }
-    with connection.cursor() as cursor:
-        cursor.execute(TABLE)
-        settle()
-        with watch() as seen, transaction.atomic():
-            for setting in PLAN:
-                cursor.execute(f"SET LOCAL {setting}")
-            cursor.execute(FLOOR, params)
-            assert cursor.rowcount == n
-    return seen.seconds

@@ -6,11 +6,10 @@ from contextlib import contextmanager
 from django.core.management import call_command
 from django.db import connection
 
-from project.kernel.months import Month
 from project.simulation.county import build
-from project.simulation.plan import Size
+from project.simulation.plan import Size, last_full_month
 
-MONTH = Month(2026, 10)
+MONTH = last_full_month()
 
 
 @contextmanager
