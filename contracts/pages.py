@@ -156,5 +156,5 @@ class Contracts(pages.Section):
     permissions = (Permission.CONTRACT_VIEW,)
     urlpatterns = [
         path("insurance/", include(pages.plain_paths(InsuranceList, InsurancePage))),
-        *pages.plain_paths(ContractList, ContractPage),
+        *pages.record_paths(ContractList, ContractPage),
     ]

@@ -70,9 +70,8 @@ class RunPage(pages.RecordPage):
     )
     deeds = {"prepare": _("Prepared")}
     summary = (
-        pages.Column(_("Township"), "area.name"),
-        pages.Column(_("Month"), "month"),
-        pages.Column(_("Fund"), "fund.name"),
+        pages.Column(_("Prepared by"), "prepared_by"),
+        pages.Column(_("Prepared at"), "prepared_at"),
         pages.Column(_("Revision"), "revision"),
         pages.Column(_("Notice hangs until"), "notice.ends_on"),
     )
@@ -80,7 +79,6 @@ class RunPage(pages.RecordPage):
         pages.Group(
             _("Who acted"),
             (
-                pages.Column(_("Prepared by"), "prepared_by"),
                 pages.Column(_("Confirmed by"), "confirmed_by"),
                 pages.Column(_("Township"), "township_approved_by"),
                 pages.Column(_("Department"), "department_approved_by"),
@@ -161,7 +159,7 @@ FILE_COLUMNS = (
 class LineList(pages.RecordList):
     model = PayLine
     permission = Permission.PAY_VIEW
-    joins = ("area", "person", "contract", "run__fund")
+    joins = ("area", "person", "contract", "run__fund", "run__area")
     columns = (
         pages.Column(_("Name"), "person.name", link=True),
         pages.Column(_("ID number"), "person.masked_id"),

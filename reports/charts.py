@@ -33,6 +33,8 @@ def bars(series, *, nonce):
         disable_xml_declaration=True,
         print_values=False,
         show_y_guides=False,
+        show_x_guides=False,
+        margin=10,
         value_formatter=lambda value: f"{value:,.0f}",
     )
     chart.x_labels = [name for name, _value in series[0][1]]

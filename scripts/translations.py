@@ -24,6 +24,7 @@ CATALOGUE = ROOT / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 KEYWORDS: dict[str, tuple] = {
     "_": (1,),
     "gettext": (1,),
+    "translate": (1,),
     "gettext_lazy": (1,),
     "gettext_noop": (1,),
     "ngettext": (1, 2),

@@ -21,7 +21,7 @@ function mayChange(cell) {
 
 function total(row) {
   const days = [...row.querySelectorAll("[data-day]")].reduce((sum, cell) => sum + Number(cell.dataset.worth), 0);
-  row.querySelector(".grid-total").textContent = days.toFixed(1);
+  row.querySelector(".grid-total").textContent = String(days);
 }
 
 function mark(cell, wanted) {

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.urls import reverse
 from playwright.sync_api import expect
 
@@ -18,7 +19,10 @@ SAMPLE = Path(__file__).resolve().parents[1] / "data" / "township-sample"
 PHONE = {"width": 360, "height": 740}
 
 
-def test_the_pages_of_a_township_are_worth_looking_at(page, visit, shot):
+def test_the_pages_of_a_township_are_worth_looking_at(page, visit, shot, request):
+    clock = time_machine.travel("2026-11-09T15:30:00+08:00")
+    clock.start()
+    request.addfinalizer(clock.stop)
     scene = township.settled()
     officer, clerk = scene.staff.township_officer, scene.staff.village_clerk
     visit(reverse("index"), as_=officer)

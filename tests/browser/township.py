@@ -1,11 +1,14 @@
 """A township of three hundred holders with names as people have them."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from types import SimpleNamespace
 
+import time_machine
+
 from attendance.models import Sheet
 from payroll import flows as payroll
+from project.kernel.months import SHANGHAI
 from project.kernel.steps import do
 from registry.models import Fact
 from tests import given
@@ -89,9 +92,9 @@ def _holder(n, place, people):
 
 def _facts(scene):
     by = scene.staff.township_officer
-    given.fact(scene.contracts[6].person, by)
-    given.fact(scene.contracts[40].person, by, Fact.Kind.INSURED, date(2026, 8, 1))
-    given.fact(scene.contracts[123].person, by, Fact.Kind.LEGAL_REP, date(2025, 3, 11))
+    given.fact(scene.contracts[12].person, by)
+    given.fact(scene.contracts[16].person, by, Fact.Kind.INSURED, date(2026, 8, 1))
+    given.fact(scene.contracts[19].person, by, Fact.Kind.LEGAL_REP, date(2025, 3, 11))
 
 
 def _walk(scene):
@@ -100,5 +103,14 @@ def _walk(scene):
         scene.month, scene.place.town.code, by=scene.staff.township_officer
     )
     for place, sheet in enumerate(Sheet.objects.filter(pk__in=[s.pk for s in sheets])):
-        for step, who, details in given.SHEET_WALK[: (0, 1, 2, 2, 2, 2, 3, 3, 4, 4, 5, 5)[place]]:
-            sheet = do(sheet, step, by=getattr(scene.staff, who), **details)
+        with time_machine.travel(datetime(2026, 11, 5 + place % 4, 8, 5 * place, tzinfo=SHANGHAI)):
+            _as_far_as(sheet, (0, 1, 2, 2, 2, 2, 3, 3, 4, 4, 5, 5)[place], scene.staff)
+    (late,) = given.attendance.open_month(
+        given.OCTOBER.previous(), scene.place.villages[1].code, by=scene.staff.township_officer
+    )
+    _as_far_as(late, 2, scene.staff)
+
+
+def _as_far_as(sheet, steps, staff):
+    for step, who, details in given.SHEET_WALK[:steps]:
+        sheet = do(sheet, step, by=getattr(staff, who), **details)

@@ -14,6 +14,7 @@ from policy.models import Allocation, Fund
 from posts.models import Hire, Post
 from project.kernel.models import Job
 from project.kernel.roles import ROLES
+from project.kernel.steps import FLOWS
 from tests import given
 
 
@@ -71,9 +72,8 @@ def records(scene):
     """The argument of each address that asks for one, by the address's name."""
     contract = scene.contracts[0]
     run, sheet, line = scene.run, scene.sheet, PayLine.objects.order_by("number").first()
-    step = {"pk": sheet.pk, "step": "confirm"}
     paper = {"kind": "payrun", "pk": run.pk, "code": "F-11"}
-    return {
+    return steps(run, sheet, contract, scene.post, scene.hire, scene.notice) | {
         "job": {"pk": scene.job.pk},
         "board-notice": {"pk": scene.notice.pk},
         "paper": paper,
@@ -88,17 +88,24 @@ def records(scene):
         "contracts:insurancepolicy": {"pk": InsurancePolicy.objects.first().pk},
         "attendance:sheet": {"pk": sheet.pk},
         "attendance:sheet-days": {"pk": sheet.pk},
-        "attendance:sheet-step": step,
-        "attendance:sheet-bulk": {"step": "confirm"},
         "payroll:payrun": {"pk": run.pk},
-        "payroll:payrun-step": {"pk": run.pk, "step": "reconcile"},
-        "payroll:payrun-bulk": {"step": "confirm"},
         "payroll:payline": {"pk": line.pk},
         "payroll:hold": {"pk": Hold.objects.first().pk},
         "payroll:bankfile": {"pk": BankFile.objects.first().pk},
         "policy:policydocument": {"pk": scene.place.document.pk},
         "policy:successor": {"pk": scene.place.document.pk},
     }
+
+
+def steps(*records):
+    """The addresses of one step of each record that has any, alone and in bulk."""
+    found = {}
+    for record in records:
+        name = record._meta.label_lower.replace(".", ":")
+        step = next(iter(FLOWS[type(record)].verbs)) if type(record) in FLOWS else "none"
+        found[f"{name}-step"] = {"pk": record.pk, "step": step}
+        found[f"{name}-bulk"] = {"step": step}
+    return found
 
 
 def addresses(scene):

@@ -23,11 +23,11 @@ class Taking(Permitted, FormView):
 
     model = None
 
-    @property
-    def verb(self):
-        """The step of the address; an unknown one is a page that does not exist."""
+    def setup(self, request, *args, **kwargs):
+        """Find the step of the address; an unknown one is a page that does not exist."""
+        super().setup(request, *args, **kwargs)
         try:
-            return FLOWS[self.model].verbs[self.kwargs["step"]]
+            self.verb = FLOWS[self.model].verbs[self.kwargs["step"]]
         except KeyError as unknown:
             raise Http404 from unknown
 

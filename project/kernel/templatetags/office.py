@@ -2,7 +2,10 @@
 
 from django import template
 
+from project.kernel.pages.columns import readable
+
 register = template.Library()
+register.filter("readable", readable)
 
 
 @register.simple_tag(takes_context=True)
