@@ -11,7 +11,6 @@ from policy.models import Fund
 from posts import checks
 from project.kernel.guards import warned_by
 from project.kernel.money import AmountField
-from project.kernel.months import today
 from project.kernel.roles import Permission, held
 from registry.access import scoped
 from registry.models import Area, Unit
@@ -82,7 +81,7 @@ class Post(ConcurrentTransitionMixin, models.Model):
     manager = models.CharField(_("person in charge"), max_length=60, blank=True)
     manager_phone = models.CharField(_("telephone"), max_length=20, blank=True)
     minutes = models.TextField(_("village committee's minutes"), blank=True)
-    moved_on = models.DateField(_("handed on"), null=True, blank=True)
+    due_on = models.DateField(_("to be decided by"), null=True, blank=True)
     approved_until = models.DateField(_("approved until"), null=True, blank=True)
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"), null=True, blank=True)
@@ -113,9 +112,9 @@ class Post(ConcurrentTransitionMixin, models.Model):
         conditions=[checks.need_is_described],
         permission=held(Permission.POST_SUBMIT),
     )
-    def submit(self):
+    def submit(self, *, due_on):
         """The village asks for the post."""
-        self.moved_on = today()
+        self.due_on = due_on
 
     @transition(
         state,
@@ -125,9 +124,9 @@ class Post(ConcurrentTransitionMixin, models.Model):
         permission=held(Permission.POST_REVIEW),
     )
     @warned_by(checks.is_on_a_par, checks.has_workload)
-    def review(self):
+    def review(self, *, due_on):
         """The township finds the post needed."""
-        self.moved_on = today()
+        self.due_on = due_on
 
     @transition(
         state,
@@ -136,9 +135,9 @@ class Post(ConcurrentTransitionMixin, models.Model):
         conditions=[checks.quota_has_room, checks.policy_is_valid],
         permission=held(Permission.POST_APPROVE),
     )
-    def approve(self, *, until):
+    def approve(self, *, until, due_on):
         """The county department approves the post up to a day."""
-        self.approved_until, self.moved_on = until, today()
+        self.approved_until, self.due_on = until, due_on
 
     @transition(
         state,

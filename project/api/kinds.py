@@ -5,20 +5,29 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 from ninja import Schema
 
 from attendance.flows import SheetFlow
 from attendance.models import Sheet
 from attendance.selectors import grid
-from contracts.models import Contract
+from contracts import insurance
+from contracts.flows import ContractFlow
+from contracts.forms import CoverForm, PolicyForm
+from contracts.models import Contract, InsurancePolicy
 from notices.models import Notice
 from payroll.flows import PayRunFlow
 from payroll.models import PayRun
+from posts import flows as posts
+from posts import services as post_services
+from posts.flows import PostFlow
+from posts.forms import NeedForm
 from posts.models import Hire, Post
 from project.api.shapes import Amount, Days, MonthText, RecordShape, Sentence, Whole
+from project.kernel.roles import Permission
 from project.kernel.steps import Verb
 
-FLOWS_MOUNTED = (SheetFlow, PayRunFlow)
+FLOWS_MOUNTED = (SheetFlow, PayRunFlow, PostFlow, ContractFlow)
 
 
 class SheetShape(RecordShape):
@@ -125,8 +134,15 @@ class PostShape(RecordShape):
     fund: str
     standard: Amount
     headcount: int
+    vacancies: int
+    duties: str
+    workload: str
+    kind: str
+    pay_basis: str
     starts_on: date
     ends_on: date | None
+    due_on: date | None
+    approved_until: date | None
 
     @staticmethod
     def resolve_department(post):
@@ -135,6 +151,52 @@ class PostShape(RecordShape):
     @staticmethod
     def resolve_fund(post):
         return post.fund.name
+
+
+class CoverShape(Schema):
+    """One person on a policy, from a day to a day."""
+
+    person_id: int
+    worker: str
+    starts_on: date
+    ends_on: date
+
+    @staticmethod
+    def resolve_worker(cover):
+        return cover.person.name
+
+
+class PolicyShape(Schema):
+    """An insurer's policy; it has no state, only days."""
+
+    id: int
+    name: Sentence
+    area: str
+    area_name: str
+    number: str
+    insurer: str
+    starts_on: date
+    ends_on: date
+
+    @staticmethod
+    def resolve_name(policy):
+        return policy.number
+
+    @staticmethod
+    def resolve_area(policy):
+        return policy.area_id
+
+    @staticmethod
+    def resolve_area_name(policy):
+        return policy.area.name
+
+
+class WholePolicy(Whole, PolicyShape):
+    covers: list[CoverShape]
+
+    @staticmethod
+    def resolve_covers(policy):
+        return list(policy.covers.select_related("person").order_by("pk"))
 
 
 class HireShape(RecordShape):
@@ -193,7 +255,8 @@ def on_day_of_month(column):
 class Kind:
     """One kind of record: its word in addresses, its model, shapes, joins and filter by month.
 
-    `entry` makes a new one; `deeds` are done to one where no flow speaks of its steps.
+    `entry` makes a new one; `deeds` are done to one where no flow speaks of its steps; `adds`
+    joins what is derived, such as vacancies.
     """
 
     name: str
@@ -204,6 +267,7 @@ class Kind:
     joins: tuple = ("area",)
     entry: Verb | None = None
     deeds: tuple = ()
+    adds: Callable | None = None
 
     @property
     def states(self):
@@ -212,7 +276,8 @@ class Kind:
 
     def seen(self, user):
         """What the person may see of this kind, and nothing else."""
-        return self.model.objects.visible_to(user).select_related(*self.joins)
+        seen = self.model.objects.visible_to(user).select_related(*self.joins)
+        return self.adds(seen) if self.adds else seen
 
 
 KINDS = [
@@ -226,7 +291,48 @@ KINDS = [
         through_month,
         ("area", "person", "fund"),
     ),
-    Kind("posts", Post, PostShape, whole(PostShape), through_month, ("area", "department", "fund")),
+    Kind(
+        "posts",
+        Post,
+        PostShape,
+        whole(PostShape),
+        through_month,
+        ("area", "department", "fund"),
+        entry=Verb(posts.draft, _("Ask for a post"), NeedForm, "draft", Permission.POST_SUBMIT),
+        deeds=(
+            Verb(
+                post_services.amend,
+                _("Correct the request"),
+                NeedForm,
+                "amend",
+                Permission.POST_SUBMIT,
+            ),
+        ),
+        adds=lambda seen: seen.with_vacancies(),
+    ),
+    Kind(
+        "policies",
+        InsurancePolicy,
+        PolicyShape,
+        WholePolicy,
+        through_month,
+        entry=Verb(
+            insurance.add_policy,
+            _("Enter an insurance policy"),
+            PolicyForm,
+            "add",
+            Permission.INSURANCE_EDIT,
+        ),
+        deeds=(
+            Verb(
+                insurance.enrol,
+                _("Enrol people"),
+                CoverForm,
+                "enrol",
+                Permission.INSURANCE_EDIT,
+            ),
+        ),
+    ),
     Kind(
         "hires",
         Hire,

@@ -43,6 +43,7 @@ def everything(scene):
         "posts": post.pk,
         "hires": hire.pk,
         "notices": run.notice_id,
+        "policies": contract.person.covers.get().policy_id,
     }
 
 
