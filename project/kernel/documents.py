@@ -33,6 +33,7 @@ class Form(NamedTuple):
 
 
 FORMS = {
+    "F-01": Form("print/f01_post_request.html", "乡村公益性岗位需求申报表"),
     "F-07": Form("print/f07_holders.html", "乡村公益性岗位人员花名册", landscape=True),
     "F-09": Form("print/f09_attendance.html", "乡村公益性岗位考勤表", landscape=True),
     "F-11": Form(
