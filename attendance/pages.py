@@ -41,7 +41,10 @@ class SheetList(pages.RecordList):
     search_fields = ("area__name",)
     search_hint = _("Village")
     steps = ("confirm", "acknowledge", "review", "publicise", "certify")
-    links = (pages.Link(_("Open a month"), reverse_lazy("attendance:open"), Permission.SHEET_OPEN),)
+    links = (
+        pages.Link(_("Open a month"), reverse_lazy("attendance:open"), Permission.SHEET_OPEN),
+        pages.Link(_("Import days"), reverse_lazy("import-attendance"), Permission.SHEET_RECORD),
+    )
     empty = _("No sheet has been opened yet. The township officer opens the month.")
 
     def records(self):

@@ -48,6 +48,9 @@ class RunList(pages.RecordList):
     steps = ("confirm", "publicise", "township_approve", "department_approve", "finance_approve")
     links = (
         pages.Link(_("Prepare a month"), reverse_lazy("payroll:prepare"), Permission.PAY_PREPARE),
+        pages.Link(
+            _("Import bank results"), reverse_lazy("import-bank-results"), Permission.PAY_RECONCILE
+        ),
         pages.Link(_("All pay lines"), reverse_lazy("payroll:payline-list")),
     )
     empty = _("No pay run has been prepared yet. The township officer prepares the month.")

@@ -1,5 +1,6 @@
 """Preparing the pay of many townships in the background."""
 
+from django.urls import reverse
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -17,5 +18,5 @@ def prepare(job_id, month, area):
         job_id,
         townships_due(month, area),
         lambda township, by: flows.prepare(month, township, by=by),
-        url=f"/payroll/payrun/?month={month}&area={area}",
+        url=reverse("payroll:payrun-list") + f"?month={month}&area={area}",
     )

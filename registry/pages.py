@@ -38,6 +38,8 @@ class PersonList(pages.RecordList):
     links = (
         pages.Link(_("Households"), reverse_lazy("registry:household-list")),
         pages.Link(_("Areas"), reverse_lazy("registry:area-list")),
+        pages.Link(_("Import people"), reverse_lazy("import-people"), Permission.PERSON_EDIT),
+        pages.Link(_("Import facts"), reverse_lazy("import-facts"), Permission.FACT_IMPORT),
     )
 
 
