@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from pydantic import Field, create_model
 
 from project.api.answers import Unusable
@@ -113,7 +113,7 @@ def _mount_entry(router, kind):
         body = _body(request)
         fields = _checked(verb.form(data=_texts(body), user=request.user), body)
         made = verb.service(by=request.user, **fields)
-        return 201, kind.seen(request.user).get(pk=made.pk)
+        return Status(201, kind.seen(request.user).get(pk=made.pk))
 
 
 def _mount_deed(router, kind, verb):
