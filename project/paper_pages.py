@@ -10,10 +10,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 import attendance.papers
+import contracts.exit_papers
 import contracts.papers
 import payroll.papers
 import posts.papers
 from attendance.models import Sheet
+from contracts.models import Exit
 from contracts.papers import Roster
 from payroll.models import PayLine, PayRun
 from posts.models import Post
@@ -27,12 +29,14 @@ from registry.models import Area
 RUN_JOINS = ("area", "fund", "notice", "prepared_by", "confirmed_by", "finance_approved_by")
 LINE_JOINS = ("run__area", "run__prepared_by", "person", "contract", "area", "account")
 POST_JOINS = ("area", "department", "fund")
+EXIT_JOINS = ("area", "contract__person", "proposed_by", "approved_by")
 RUN_FORMS = {"F-11", "F-12", "F-13", "F-14"}
 KINDS = {
     "payrun": (PayRun.objects.select_related(*RUN_JOINS), payroll.papers, RUN_FORMS),
     "payline": (PayLine.objects.select_related(*LINE_JOINS), payroll.papers, {"F-33"}),
     "sheet": (Sheet.objects.select_related("area__parent"), attendance.papers, {"F-09"}),
     "post": (Post.objects.select_related(*POST_JOINS), posts.papers, {"F-01"}),
+    "exit": (Exit.objects.select_related(*EXIT_JOINS), contracts.exit_papers, {"F-16"}),
     "area": (Area.objects.all(), contracts.papers, {"F-07"}),
 }
 

@@ -4,7 +4,9 @@ from datetime import date
 
 from contracts import exit_flows
 from contracts.models import Cover, Exit
+from payroll.models import BankResult, SentLine
 from project.kernel.steps import do
+from registry.models import ImportedFile
 from tests import given
 
 LAST_DAY = date(2026, 10, 20)
@@ -30,5 +32,28 @@ def insured_until(contract):
     return max(Cover.objects.filter(person=contract.person).values_list("ends_on", flat=True))
 
 
-def scene(**kwargs):
-    return given.scene(**kwargs)
+def credited(run, by):
+    """The bank has credited every line that went to it."""
+    file = ImportedFile.objects.create(
+        kind="bank-results", name="回盘.xlsx", sha256=f"{run.pk:064d}", rows=1, imported_by=by
+    )
+    sent = SentLine.objects.filter(file__run=run).select_related("line")
+    return BankResult.objects.bulk_create(
+        BankResult(
+            source=file,
+            row=place,
+            sent=line,
+            outcome=BankResult.Outcome.SUCCESS,
+            amount=line.line.amount,
+            credited_on=date(2026, 11, 20),
+        )
+        for place, line in enumerate(sent, start=2)
+    )
+
+
+def month_paid(scene):
+    """The month's run, through the bank and back, closed."""
+    run = given.pay_run(scene, "sent")
+    credited(run, scene.staff.finance_officer)
+    run = do(run, "reconcile", by=scene.staff.finance_officer)
+    return do(run, "close", by=scene.staff.finance_officer)

@@ -23,6 +23,7 @@ from posts import services as post_services
 from posts.flows import PostFlow
 from posts.forms import NeedForm
 from posts.models import Hire, Post
+from project.api import leaving
 from project.api.shapes import Amount, Days, MonthText, RecordShape, Sentence, Whole
 from project.kernel.roles import Permission
 from project.kernel.steps import Verb
@@ -332,6 +333,13 @@ KINDS = [
                 Permission.INSURANCE_EDIT,
             ),
         ),
+    ),
+    Kind(
+        *leaving.EXITS,
+        whole(leaving.ExitShape),
+        on_day_of_month("last_day"),
+        ("area", "contract__person"),
+        leaving.PROPOSE,
     ),
     Kind(
         "hires",

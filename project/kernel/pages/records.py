@@ -29,6 +29,10 @@ class RecordPage(Permitted, DetailView):
         """The printed forms that belong to this record, as the house offers them."""
         return self.request.resolver_match.site.papers_for(record)
 
+    def links(self, record):
+        """Ways on from the record, each shown to those who hold its permission there."""
+        return []
+
     def tables(self, record):
         """Rows that belong to the record: (title, columns, records) for each table."""
         return []
@@ -36,6 +40,9 @@ class RecordPage(Permitted, DetailView):
     def history(self, record):
         """What was done to the record, newest first."""
         return Event.objects.of(record).select_related("by").order_by("-pk")[:EVENTS_AT_MOST]
+
+    def _may(self, link, record):
+        return not link.permission or self.request.user.has_perm(link.permission, record)
 
     def get_context_data(self, **kwargs):
         record = self.object
@@ -56,6 +63,7 @@ class RecordPage(Permitted, DetailView):
             summary=shown(self.summary, record),
             groups=[(group.title, shown(group.facts, record)) for group in self.facts],
             papers=self.papers(record),
+            links=[link for link in self.links(record) if self._may(link, record)],
             tables=[_table(*table) for table in self.tables(record)],
             history=[line(event, record, self.deeds) for event in self.history(record)],
         )
