@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Q
 
 from contracts.models import Contract
-from policy.selectors import rulings, rules_read_once
+from policy.selectors import rules_read_once, rulings
 from registry.models import Fact, Person
 
 CODES = [
@@ -31,7 +31,10 @@ CODES = [
 
 @dataclass(frozen=True)
 class Wish:
-    """Who wants to hold what, from when to when; `instead_of` is the contract a renewal follows."""
+    """Who wants to hold what, from when to when.
+
+    `instead_of` is the contract a renewal follows; `own` is the one drafted for this very wish.
+    """
 
     person: Person
     first: date
@@ -42,6 +45,7 @@ class Wish:
     fit: bool = False
     instead_of: int | None = None
     resident: bool = False
+    own: int | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,7 @@ class Case:
     fit: bool = False
     resident: bool = False
     instead_of: int | None = None
+    own: int | None = None
 
     def rule(self, code):
         return self.rules[code].value if code in self.rules else None
@@ -115,7 +120,7 @@ def _case(wish, known, rules):
         **vars(wish),
         rules=rules,
         facts=known.facts.get(pk, []),
-        contracts=known.contracts.get(pk, []),
+        contracts=[c for c in known.contracts.get(pk, []) if c.pk != wish.own],
         household=of_the_others(known.homes_contracts),
         household_facts=of_the_others(known.homes_facts),
         offers=known.offers[pk],

@@ -252,6 +252,7 @@ def wish_of(hire):
         post_type=hire.post.post_type,
         fit="fitness" in hire.materials,
         resident="residence" in hire.materials,
+        own=hire.contract_id,
     )
 
 

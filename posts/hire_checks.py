@@ -36,14 +36,12 @@ def starts_within_the_post(hire):
     if day is None:
         return False
     if day < post.starts_on:
-        return [_("The post begins on %(day)s, after the planned first day.") % _day(post.starts_on)]
+        early = _("The post begins on %(day)s, after the planned first day.")
+        return [early % {"day": post.starts_on}]
     if post.ends_on and day > post.ends_on:
-        return [_("The post ends on %(day)s, before the planned first day.") % _day(post.ends_on)]
+        late = _("The post ends on %(day)s, before the planned first day.")
+        return [late % {"day": post.ends_on}]
     return True
-
-
-def _day(day):
-    return {"day": day}
 
 
 @guard(gettext_lazy("Papers are missing."))
