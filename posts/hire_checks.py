@@ -21,7 +21,8 @@ PROOFS = {
     "fitness": gettext_lazy("proof of fitness for people above the age limit"),
     "residence": gettext_lazy("proof of living in the village"),
 }
-TAKING = ["draft", "offered", "signed", "in_force", "suspended"]
+# Whoever leaves takes their place to the last working day of the ended contract.
+TAKING = ["draft", "offered", "signed", "in_force", "suspended", "ended"]
 
 
 @guard(gettext_lazy("The post is not open for hiring."))
@@ -162,10 +163,12 @@ def post_has_room(hire):
 
 
 def taken(post, *, besides=None):
-    """How many places of a post are taken or promised."""
-    takes = Q(contract__state__in=TAKING) | Q(state="approved")
-    hires = post.hires.filter(takes)
-    return hires.exclude(pk=besides.pk).count() if besides else hires.count()
+    """How many places of a post are taken or promised: people, whose renewals take no second."""
+    holds = Q(contract__state__in=TAKING, contract__ends_on__gte=today())
+    hires = post.hires.filter(holds | Q(state="approved"))
+    if besides:
+        hires = hires.exclude(pk=besides.pk)
+    return hires.values("person").distinct().count()
 
 
 @guard(gettext_lazy("The training before the first day is not recorded."))

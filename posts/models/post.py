@@ -18,10 +18,17 @@ from registry.models import Area, Unit
 
 class PostQuerySet(scoped(Permission.POST_VIEW)):
     def with_vacancies(self):
-        """Add `held`, the contracts that hold today, and `vacancies`, the room that is left."""
-        live = Q(hires__contract__state__in=["signed", "in_force", "suspended"])
+        """Add `held`, the people who hold the post, and `vacancies`, the room that is left.
+
+        People are counted, not contracts: a renewal is a second contract of the same person, and
+        whoever leaves takes their place to the last working day.
+        """
+        live = Q(
+            hires__contract__state__in=["signed", "in_force", "suspended", "ended"],
+            hires__contract__ends_on__gte=today(),
+        )
         return self.annotate(
-            held=Count("hires", filter=live, distinct=True),
+            held=Count("hires__person", filter=live, distinct=True),
             vacancies=F("headcount") - F("held"),
         )
 
