@@ -90,7 +90,7 @@ class OwnCoverForm(forms.Form):
     )
     starts_on = day(_("Covered from"))
 
-    def __init__(self, *args, user, contract, **kwargs):
+    def __init__(self, *args, contract, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["policy"].queryset = (
             InsurancePolicy.objects.filter(area__in=contract.area.ancestors())

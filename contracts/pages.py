@@ -1,9 +1,16 @@
 """Contracts, and the insurance that stands behind them."""
 
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse
+from django.shortcuts import get_object_or_404
 from django.urls import include, path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
-from contracts.models import Contract, InsurancePolicy
+from contracts.exit_pages import EXITS, exit_paths, proposal_of
+from contracts.insurance_pages import cover_of, enrolment_on, insurance_paths
+from contracts.models import Contract, ContractScan, InsurancePolicy
+from contracts.selectors import without_cover
 from project.kernel import pages
 from project.kernel.roles import Permission
 from registry.models import Person
@@ -26,8 +33,14 @@ class ContractList(pages.RecordList):
     filters = (pages.AreaFilter(), pages.StateFilter())
     search_fields = ("person__name", "title")
     search_hint = _("Name or post")
+    steps = ("offer", "start")
     empty = _("There is no contract yet. Import the township's ledger of holders first.")
-    links = (pages.Link(_("Insurance policies"), reverse_lazy("contracts:insurancepolicy-list")),)
+    links = (
+        pages.Link(_("Exits"), reverse_lazy("contracts:exit-list")),
+        pages.Link(_("Insurance policies"), reverse_lazy("contracts:insurancepolicy-list")),
+        pages.Link(_("People without cover"), reverse_lazy("contracts:gap-list")),
+        pages.Link(_("Import a ledger"), reverse_lazy("import-holders"), Permission.HOLDER_IMPORT),
+    )
 
 
 class ContractPage(pages.RecordPage):
@@ -35,6 +48,8 @@ class ContractPage(pages.RecordPage):
     permission = Permission.CONTRACT_VIEW
     joins = ("area", "person__household", "fund", "department", "document")
     deeds = {
+        "draft": _("Drafted"),
+        "scan": _("Scan kept"),
         "take_over": _("Taken over from the ledger"),
         "end": _("Ended"),
         "import": _("Taken in from a file"),
@@ -79,7 +94,20 @@ class ContractPage(pages.RecordPage):
             days = contract.sheet_lines.select_related("sheet").order_by("-sheet__month")
             found.append((_("Attendance"), SHEET_COLUMNS, days))
         covers = person.covers.select_related("policy").order_by("starts_on")
-        return [*found, (_("Insurance"), COVER_COLUMNS, covers)]
+        exits = contract.exits.order_by("pk")
+        scans = contract.scans.select_related("added_by").order_by("pk")
+        return [
+            *found,
+            (_("Insurance"), COVER_COLUMNS, covers),
+            (_("Signed paper"), SCAN_COLUMNS, scans),
+            (_("Exits"), EXITS, exits),
+        ]
+
+    def links(self, contract):
+        """What may be begun from here: the exit of a contract that holds, a cover where none is."""
+        found = [proposal_of(contract)] if contract.state in ("in_force", "suspended") else []
+        gap = without_cover(contract.area_id, contract.starts_on).filter(pk=contract.pk)
+        return found + [cover_of(contract)] if gap.exists() else found
 
 
 def sheet_state(line):
@@ -107,6 +135,14 @@ COVER_COLUMNS = (
 )
 
 
+SCAN_COLUMNS = (
+    pages.Column(_("File"), "name", link=True),
+    pages.Column(_("SHA-256"), "sha256"),
+    pages.Column(_("Added by"), "added_by"),
+    pages.Column(_("Added at"), "added_at"),
+)
+
+
 class InsuranceList(pages.RecordList):
     model = InsurancePolicy
     permission = Permission.CONTRACT_VIEW
@@ -121,10 +157,17 @@ class InsuranceList(pages.RecordList):
     filters = (pages.AreaFilter(),)
     search_fields = ("number", "insurer")
     search_hint = _("Number or insurer")
+    links = (
+        pages.Link(
+            _("Enter a policy"), reverse_lazy("contracts:policy-add"), Permission.INSURANCE_EDIT
+        ),
+        pages.Link(_("People without cover"), reverse_lazy("contracts:gap-list")),
+    )
 
 
 class InsurancePage(pages.RecordPage):
     model = InsurancePolicy
+    deeds = {"add": _("Policy entered"), "enrol": _("People enrolled")}
     permission = Permission.CONTRACT_VIEW
     joins = ("area",)
     summary = (
@@ -139,6 +182,9 @@ class InsurancePage(pages.RecordPage):
         covers = policy.covers.filter(person__in=people).select_related("person__area")
         return [(_("Insured people"), INSURED_COLUMNS, covers.order_by("pk"))]
 
+    def links(self, policy):
+        return [enrolment_on(policy)]
+
 
 INSURED_COLUMNS = (
     pages.Column(_("Name"), "person.name"),
@@ -149,12 +195,24 @@ INSURED_COLUMNS = (
 )
 
 
+@login_required
+@require_safe
+def scan(request, pk):
+    """The signed paper as it was scanned, for those who see the contract."""
+    seen = Contract.objects.visible_to(request.user)
+    kept = get_object_or_404(ContractScan, pk=pk, contract__in=seen)
+    return FileResponse(kept.file.open(), as_attachment=True, filename=kept.name)
+
+
 class Contracts(pages.Section):
     """Who is engaged, from when to when, and insured by whom."""
 
     app_name = "contracts"
     permissions = (Permission.CONTRACT_VIEW,)
     urlpatterns = [
+        *exit_paths,
+        *insurance_paths,
+        path("scans/<int:pk>/", scan, name="contractscan"),
         path("insurance/", include(pages.plain_paths(InsuranceList, InsurancePage))),
         *pages.record_paths(ContractList, ContractPage),
     ]
