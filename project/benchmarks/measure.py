@@ -30,10 +30,14 @@ class Figure:
 
     def as_json(self):
         """The promised keys, and the number of queries where it was counted."""
-        rounded = {k: round(v, 4 if v < 10 else 1) if isinstance(v, float) else v for k, v in asdict(self).items()}
+        rounded = {k: _rounded(v) if isinstance(v, float) else v for k, v in asdict(self).items()}
         done = rounded.pop("done") or self.n
         speed = {"ratio": round(self.ratio, 3), "per_second": round(done / self.seconds, 1)}
         return {k: v for k, v in (rounded | speed).items() if v is not None}
+
+
+def _rounded(number):
+    return round(number, 4 if number < 10 else 1)
 
 
 @dataclass
