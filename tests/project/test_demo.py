@@ -1,0 +1,88 @@
+"""The demo township's October comes to what an honest payroll comes to, to the cent."""
+
+import json
+from collections import Counter
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.db import transaction
+from django.test import override_settings
+
+from attendance.models import Sheet
+from payroll.models import PayLine, PayRun
+from project.demo import people, story
+from project.kernel.models import Event
+from registry.models import ImportedFile
+from tests.conftest import TODAY
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
+EXPECTED = json.loads((story.FILES / "expected.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def told(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The story told once for all tests of this page, and taken back after them."""
+    out = tmp_path_factory.mktemp("told")
+    with (
+        django_db_blocker.unblock(),
+        time_machine.travel(TODAY, tick=True),
+        override_settings(DEBUG=True, VAR_DIR=out),
+        transaction.atomic(),
+    ):
+        with (out / "said").open("w") as said:
+            call_command("demo", stdout=said)
+        yield out
+        transaction.set_rollback(True)
+
+
+def lines():
+    rows = PayLine.objects.with_state().select_related("person").prefetch_related("holds__fact")
+    return {line.person.id_number: line for line in rows}
+
+
+def test_every_line_comes_to_the_cent_and_the_three_held_ones_are_named(told):
+    found = lines()
+
+    assert {k: (str(x.amount), int(x.days_worked)) for k, x in found.items()} == {
+        k: (row["amount"], row["days"]) for k, row in EXPECTED.items()
+    }
+    held = {k: hold.fact.kind for k, x in found.items() for hold in x.holds.all()}
+    assert held == {k: row["held"] for k, row in EXPECTED.items() if "held" in row}
+
+
+def test_the_month_is_closed_for_one_fund_and_waits_for_the_department_in_the_other(told):
+    assert dict(PayRun.objects.values_list("fund", "state")) == {
+        "employment": "closed",
+        "linking": "township_approved",
+    }
+    assert Counter(x.state for x in lines().values())["paid"] == 32
+
+
+def test_its_papers_and_bank_files_are_written(told):
+    names = {path.name for path in (told / "demo").iterdir()}
+
+    for form in ("F-07", "F-09", "F-11", "F-12", "F-13", "F-14", "F-33"):
+        assert any(name.startswith(form) and name.endswith(".pdf") for name in names), form
+    assert any(name.endswith("X-06.csv") for name in names)
+
+
+def test_a_second_run_changes_nothing(told):
+    before = (Event.objects.count(), PayLine.objects.count(), ImportedFile.objects.count())
+
+    with (told / "again").open("w") as said:
+        call_command("demo", stdout=said)
+
+    assert before == (
+        Event.objects.count(),
+        PayLine.objects.count(),
+        ImportedFile.objects.count(),
+    )
+    assert Sheet.objects.filter(month=story.MONTH, state="billed").count() == 4
+
+
+def test_every_role_has_a_login(told):
+    said = (told / "said").read_text(encoding="utf-8")
+
+    for username, name, _role, _area in people.STAFF:
+        assert f"{username:<10} {name}" in said
