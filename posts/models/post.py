@@ -11,6 +11,7 @@ from policy.models import Fund
 from posts import checks
 from project.kernel.guards import warned_by
 from project.kernel.money import AmountField
+from project.kernel.months import today
 from project.kernel.roles import Permission, held
 from registry.access import scoped
 from registry.models import Area, Unit
