@@ -12,6 +12,7 @@ from viewflow.workflow.models import Process
 
 from contracts.models import Contract
 from notices.models import Notice
+from notices.objections import against_lines
 from project.kernel.guards import guard
 from project.kernel.months import MonthField, today
 from project.kernel.roles import Permission, held
@@ -94,6 +95,12 @@ def notice_is_over(sheet):
         translate("The notice hangs until %(day)s; the step is open from the day after.")
         % {"day": sheet.notice.ends_on}
     ]
+
+
+@guard(_("Somebody objects to the days."))
+def nobody_objects(sheet):
+    """Every line of a sheet must be right: an open objection waits, an upheld one sends it back."""
+    return against_lines(sheet.notice)
 
 
 class SheetQuerySet(scoped(Permission.SHEET_VIEW)):
@@ -217,7 +224,7 @@ class Sheet(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.ON_NOTICE,
         target=State.FINAL,
-        conditions=[notice_is_over],
+        conditions=[notice_is_over, nobody_objects],
         permission=held(Permission.SHEET_CERTIFY),
     )
     def certify(self, *, by, at):

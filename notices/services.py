@@ -6,9 +6,12 @@ from django.utils.translation import gettext as _
 from notices.models import Notice
 from policy.selectors import rule
 from project.kernel.guards import Refused, take
+from project.kernel.masking import mask_id
 from project.kernel.months import today
 from project.kernel.sealing import seal
 from registry.calendar import end_of_notice
+
+KEPT_BACK = {"account", "bank", "phone", "contact", "address"}
 
 
 @transaction.atomic
@@ -17,6 +20,7 @@ def post(*, by, kind, area, title, content, on, length):
     if on > today():
         raise Refused(_("A notice cannot be posted on a day that has not come yet."))
     required = rule(length, on=on, area=area.code)
+    content = for_everybody(content)
     notice = Notice.objects.create(
         kind=kind,
         area=area,
@@ -30,10 +34,24 @@ def post(*, by, kind, area, title, content, on, length):
     return take(notice.post, by=by, on=on, ends_on=ends_on)
 
 
+def for_everybody(content):
+    """What may hang in the street: ID numbers masked, accounts, telephones, homes left out."""
+    rows = [
+        {name: value for name, value in row.items() if name not in KEPT_BACK}
+        for row in content.get("rows", [])
+    ]
+    for row in rows:
+        if "id_number" in row:
+            row["id_number"] = mask_id(row["id_number"])
+    return {**content, "rows": rows}
+
+
 @transaction.atomic
 def certify(notice, *, by, note=""):
     """Witness that the notice hung for its full length."""
-    return take(_locked(notice).certify, by=by, note=note, on=today())
+    notice = _locked(notice)
+    step = notice.certify if notice.kind in Notice.ALONE else notice.certify_along
+    return take(step, by=by, note=note, on=today())
 
 
 @transaction.atomic
@@ -43,4 +61,5 @@ def void(notice, *, by, note):
 
 
 def _locked(notice):
-    return Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
+    found = Notice.objects.select_for_update(of=("self",)).select_related("area")
+    return found.get(pk=notice.pk)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from attendance.models import Sheet
+from notices.objections import against_the_whole
 from payroll.sealing import content_hash
 from policy.selectors import allocated, uncovered
 from project.kernel.guards import guard, warn
@@ -85,6 +86,12 @@ def notice_is_over(run):
         _("The notice hangs until %(day)s; the step is open from the day after.")
         % {"day": run.notice.ends_on}
     ]
+
+
+@guard(gettext_lazy("Somebody objects to the whole list."))
+def nobody_objects_to_the_list(run):
+    """An objection to one line holds that line alone; one to the whole list stops the list."""
+    return against_the_whole(run.notice)
 
 
 @guard(gettext_lazy("The lines differ from those that were confirmed; send the run back."))

@@ -4,9 +4,10 @@ from collections import defaultdict
 from dataclasses import asdict, dataclass
 
 from attendance.selectors import masks
+from notices.models import Objection
 from payroll.calculation import evidence_level
 from payroll.models import Hold, LineState, PayLine
-from payroll.reasons import sentence_of, why_this_amount, why_this_state
+from payroll.reasons import objection_sentence, sentence_of, why_this_amount, why_this_state
 from policy.models import Rule
 from project.kernel.masking import mask_account
 from project.kernel.money import half_up
@@ -110,7 +111,13 @@ def explain_all(lines):
     rules = _rules(lines)
     holds = _holds(lines)
     shown = _shown(lines)
-    return [_explained(line, rules, holds[line.pk], shown) for line in lines]
+    said = objected(lines)
+    facts = [
+        [_hold(line, hold) for hold in holds[line.pk]]
+        + [_objection(found) for found in said[line.run.notice_id, line.number]]
+        for line in lines
+    ]
+    return [_explained(*pair, rules, shown) for pair in zip(lines, facts, strict=True)]
 
 
 def _loaded(lines):
@@ -132,6 +139,16 @@ def _holds(lines):
     return found
 
 
+def objected(lines):
+    """What stops each line by way of its notice: {(notice, number): objections}."""
+    found = defaultdict(list)
+    notices = {line.run.notice_id for line in lines} - {None}
+    said = Objection.objects.stopping().filter(notice__in=notices).exclude(line=None)
+    for objection in said.order_by("pk"):
+        found[objection.notice_id, objection.line].append(objection)
+    return found
+
+
 def _shown(lines):
     """The days shown so far of contracts whose sheet was still open when the line was computed."""
     masked = {}
@@ -141,10 +158,9 @@ def _shown(lines):
     return masked
 
 
-def _explained(line, rules, holds, shown):
+def _explained(line, facts, rules, shown):
     full, half = _days(line, shown)
     used = [rules[pk] for pk in line.rules]
-    facts = [_hold(line, hold) for hold in holds]
     answer = _answer(line)
     return Explanation(
         line=line.pk,
@@ -199,6 +215,15 @@ def _hold(line, hold):
         since=hold.fact.starts_on.isoformat() if hold.fact else None,
         sentence=sentence_of(hold, line),
         released=release.reason if release else None,
+    )
+
+
+def _objection(objection):
+    return HoldFact(
+        code="objection",
+        kind=objection.outcome,
+        since=objection.received_on.isoformat(),
+        sentence=objection_sentence(objection),
     )
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView
 
 from payroll import services
-from payroll.explain import explain
+from payroll.explain import explain, objected
 from payroll.forms import PrepareForm, ReleaseForm
 from payroll.models import BankFile, Hold, LineState, PayLine, PayRun
 from payroll.tasks import prepare
@@ -115,6 +115,9 @@ class RunPage(pages.RecordPage):
         lines = lines.filter(state=chosen) if chosen else lines
         lines = lines.filter(number__gt=int(after)) if after.isdecimal() else lines
         found = list(lines.order_by("number")[: AT_ONCE + 1])
+        told = objected(found)
+        for line in found:
+            line.objections = told[run.notice_id, line.number]
         return found[:AT_ONCE], found[AT_ONCE - 1].number if len(found) > AT_ONCE else ""
 
     def _releases(self, run):

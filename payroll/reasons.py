@@ -7,6 +7,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from notices.models import Objection
 from payroll.models import Hold, LineState, PayRun
 from project.kernel.masking import mask_account
 from project.kernel.money import yuan
@@ -63,6 +64,19 @@ def sentence_of(hold, line):
         "tail": mask_account(account.number)[-4:] if account else "",
         "holder": account.holder_name if account else "",
         "name": line.person.name,
+    }
+
+
+def objection_sentence(objection):
+    """What was said against a line on notice, as its worker would be told; never by whom."""
+    if objection.state in Objection.PENDING:
+        return _(
+            "Somebody objected to this line of the notice on %(day)s; it is being looked into and "
+            "answered by %(due)s."
+        ) % {"day": day(objection.received_on), "due": day(objection.due_on)}
+    return _("An objection to this line of the notice was upheld on %(day)s: %(answer)s") % {
+        "day": day(objection.answered_on),
+        "answer": objection.answer,
     }
 
 

@@ -12,11 +12,13 @@ from django.views.decorators.http import require_safe
 import attendance.papers
 import contracts.exit_papers
 import contracts.papers
+import notices.papers
 import payroll.papers
 import posts.papers
 from attendance.models import Sheet
 from contracts.models import Exit
 from contracts.papers import Roster
+from notices.models import Notice
 from payroll.models import PayLine, PayRun
 from posts.models import Post
 from project.kernel.guards import log
@@ -37,6 +39,7 @@ KINDS = {
     "sheet": (Sheet.objects.select_related("area__parent"), attendance.papers, {"F-09"}),
     "post": (Post.objects.select_related(*POST_JOINS), posts.papers, {"F-01"}),
     "exit": (Exit.objects.select_related(*EXIT_JOINS), contracts.exit_papers, {"F-16"}),
+    "notice": (Notice.objects.select_related("area"), notices.papers, {"F-06", "F-12"}),
     "area": (Area.objects.all(), contracts.papers, {"F-07"}),
 }
 

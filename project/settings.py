@@ -158,6 +158,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 # Requests each token may make in a minute at one server process; 0 sets no limit.
 API_REQUESTS_PER_MINUTE = 600
 
+# Where people reach the site, as QR codes on paper say it.
+SITE_ADDRESS = next(
+    iter(CSRF_TRUSTED_ORIGINS), f"{'https' if HTTPS else 'http'}://{ALLOWED_HOSTS[0].lstrip('.')}"
+)
+
 # Words, days and files
 
 LANGUAGE_CODE = "zh-hans"

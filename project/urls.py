@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from notices.pages import public
+from notices import public
 from project.api.urls import mounted
 from project.site import house
 

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
+from viewflow.workflow.models import Process
 
 from policy.selectors import rule
 from project.kernel.guards import guard
@@ -19,7 +20,14 @@ from registry.workdays import Unit
 
 @guard(_("The notice period is not over yet."))
 def is_over(notice):
-    return notice.ends_on is not None and today() > notice.ends_on
+    if notice.ends_on is None:
+        return False
+    if today() > notice.ends_on:
+        return True
+    return [
+        translate("The notice hangs until %(day)s; the step is open from the day after.")
+        % {"day": notice.ends_on}
+    ]
 
 
 @guard(_("Photos of the notice on the board are missing."))
@@ -34,6 +42,12 @@ def has_its_photos(notice):
         "end": translate("Add the photo of the board at the end of the notice."),
     }
     return [sentence for moment, sentence in words.items() if moment not in there]
+
+
+def is_certified_alone(notice, user):
+    """Sheets and runs certify their notices themselves; the others have a step of their own."""
+    alone = notice.kind in Notice.ALONE
+    return alone and user.has_perm(Permission.HIRE_CLEAR, notice.area_id)
 
 
 class Notice(ConcurrentTransitionMixin, models.Model):
@@ -51,6 +65,8 @@ class Notice(ConcurrentTransitionMixin, models.Model):
         HIRE = "hire", _("Proposed hires")
         ATTENDANCE = "attendance", _("Attendance")
         PAY = "pay", _("Subsidy payment")
+
+    ALONE = [Kind.RECRUITMENT, Kind.HIRE]
 
     state = FSMField(
         _("state"), default=State.PREPARED, choices=State.choices, protected=True, max_length=12
@@ -111,12 +127,35 @@ class Notice(ConcurrentTransitionMixin, models.Model):
         self.posted_by, self.posted_on, self.ends_on = by, on, ends_on
 
     @transition(
-        state, source=State.POSTED, target=State.CERTIFIED, conditions=[is_over, has_its_photos]
+        state,
+        source=State.POSTED,
+        target=State.CERTIFIED,
+        conditions=[is_over, has_its_photos],
+        permission=is_certified_alone,
     )
     def certify(self, *, by, on):
         """Witness that the notice hung for its full length."""
         self.certified_by, self.certified_on = by, on
 
+    @transition(
+        state, source=State.POSTED, target=State.CERTIFIED, conditions=[is_over, has_its_photos]
+    )
+    def certify_along(self, *, by, on):
+        """Witness it together with the sheet or the run that the notice belongs to."""
+        self.certified_by, self.certified_on = by, on
+
     @transition(state, source=[State.PREPARED, State.POSTED, State.CERTIFIED], target=State.VOID)
     def void(self):
         """Take back a notice whose content no longer holds."""
+
+    def line_numbers(self):
+        """The numbers by which its lines are named: as written, else by their place."""
+        rows = self.content.get("rows", [])
+        return [row.get("number", place) for place, row in enumerate(rows, start=1)]
+
+
+class NoticeProcess(Process):
+    """Carries no facts: it points at a Notice through `artifact`."""
+
+    class Meta:
+        proxy = True

@@ -2,12 +2,14 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 from viewflow.workflow.models import Process
 
 from notices.models.notice import Notice
+from project.kernel.guards import guard
 from project.kernel.roles import Permission, held
 from project.kernel.secrets import EncryptedTextField
 from registry.access import scoped
@@ -24,6 +26,22 @@ class ObjectionQuerySet(scoped(Permission.NOTICE_VIEW)):
     def pending(self):
         """Objections nobody has answered yet; they stop the line they are about."""
         return self.filter(state__in=Objection.PENDING)
+
+    def stopping(self):
+        """Those that stop what they are about: not answered yet, or upheld."""
+        return self.filter(Q(state__in=Objection.PENDING) | Q(outcome=Objection.Outcome.UPHELD))
+
+
+@guard(_("The notice this objection was upheld against still stands."))
+def has_its_consequence(objection):
+    """An upheld objection to days, or to a whole list, is closed once the list is taken back."""
+    if objection.outcome != Objection.Outcome.UPHELD:
+        return True
+    notice = objection.notice
+    whole = objection.line is None or notice.kind == Notice.Kind.ATTENDANCE
+    if not whole or notice.state == Notice.State.VOID:
+        return True
+    return [translate("The objection was upheld: send back what the notice shows, then close it.")]
 
 
 class Objection(ConcurrentTransitionMixin, models.Model):
@@ -46,9 +64,6 @@ class Objection(ConcurrentTransitionMixin, models.Model):
         UNFOUNDED = "unfounded", _("Unfounded")
 
     PENDING = [State.RECEIVED, State.ASSIGNED, State.VERIFIED]
-    chain = ("assign", "verify")
-    restarts = ()
-
     state = FSMField(
         _("state"), default=State.RECEIVED, choices=State.choices, protected=True, max_length=12
     )
@@ -83,14 +98,37 @@ class Objection(ConcurrentTransitionMixin, models.Model):
                 | Q(answered_on__isnull=False, answered_by__isnull=False) & ~Q(outcome=""),
             ),
             models.CheckConstraint(name="objection_says_something", condition=~Q(text="")),
+            models.CheckConstraint(
+                name="objection_answered_by_another",
+                condition=Q(answered_by__isnull=True) | ~Q(answered_by=F("assignee")),
+            ),
         ]
 
     def __str__(self):
         return f"{self.notice} · {self.code}"
 
+    def barred(self, by):
+        """One person names who looks into it, another looks, and whoever looked does not answer."""
+        looked = self.assignee_id == by.pk
+        assigns = by.has_perm(Permission.OBJECTION_ASSIGN, self.area_id)
+        if self.state == self.State.ASSIGNED and not looked and not assigns:
+            return [self.not_yours()]
+        if self.state == self.State.VERIFIED and looked:
+            return [translate("You looked into this objection; another person must answer it.")]
+        return []
+
+    def verifiable_by(self, user):
+        """Say whether the user's roles let them look into objections here."""
+        return user.has_perm(Permission.OBJECTION_VERIFY, self.area_id)
+
+    def not_yours(self):
+        """What is said to whoever would verify in the place of the person named."""
+        words = translate("%(name)s looks into this objection; it is not yours to verify.")
+        return words % {"name": self.assignee}
+
     @transition(
         state,
-        source=State.RECEIVED,
+        source=[State.RECEIVED, State.ASSIGNED],
         target=State.ASSIGNED,
         permission=held(Permission.OBJECTION_ASSIGN),
     )
@@ -122,6 +160,7 @@ class Objection(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.ANSWERED,
         target=State.CLOSED,
+        conditions=[has_its_consequence],
         permission=held(Permission.OBJECTION_ANSWER),
     )
     def close(self):

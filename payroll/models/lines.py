@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from attendance.models import SheetLine
 from contracts.models import Contract
+from notices.models import Objection
 from payroll.models.run import PayRun
 from project.kernel.money import AmountField
 from project.kernel.months import MonthField
@@ -54,18 +55,28 @@ class LineState(models.TextChoices):
     RETURNED = "returned", _("Came back")
 
 
+def held():
+    """A condition: something holds the line and nobody has answered it."""
+    return Exists(Hold.objects.filter(line=OuterRef("pk"), release__isnull=True))
+
+
+def objected():
+    """A condition: somebody objects to exactly this line of the run's notice, or was right to."""
+    said = Objection.objects.stopping()
+    return Exists(said.filter(notice=OuterRef("run__notice"), line=OuterRef("number")))
+
+
 class PayLineQuerySet(scoped(Permission.PAY_VIEW)):
     def with_state(self):
         """Add `state`, read from the rows that say so."""
-        held = Hold.objects.filter(line=OuterRef("pk"), release__isnull=True)
         return self.annotate(
-            is_held=Exists(held),
+            is_held=held() | objected(),
             state=Case(
                 When(sent__results__outcome="success", then=Value(LineState.PAID)),
                 When(sent__results__outcome="failure", then=Value(LineState.RETURNED)),
                 When(sent__isnull=False, then=Value(LineState.SENT)),
                 When(amount=0, then=Value(LineState.EXCLUDED)),
-                When(Exists(held), then=Value(LineState.HELD)),
+                When(held() | objected(), then=Value(LineState.HELD)),
                 default=Value(LineState.PAYABLE),
                 output_field=models.CharField(),
             ),
@@ -73,12 +84,10 @@ class PayLineQuerySet(scoped(Permission.PAY_VIEW)):
 
     def payable(self):
         """The lines that go to the bank: something is due and nothing holds them."""
-        held = Hold.objects.filter(line=OuterRef("pk"), release__isnull=True)
-        return self.filter(~Exists(held), amount__gt=0, standing=True)
+        return self.filter(~held(), ~objected(), amount__gt=0, standing=True)
 
     def held(self):
-        open_holds = Hold.objects.filter(line=OuterRef("pk"), release__isnull=True)
-        return self.filter(Exists(open_holds), amount__gt=0)
+        return self.filter(held() | objected(), amount__gt=0)
 
 
 class PayLine(models.Model):

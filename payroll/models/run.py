@@ -167,7 +167,12 @@ class PayRun(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.ON_NOTICE,
         target=State.TOWNSHIP_APPROVED,
-        conditions=[checks.notice_is_over, checks.sheets_are_final, checks.is_unchanged],
+        conditions=[
+            checks.notice_is_over,
+            checks.sheets_are_final,
+            checks.is_unchanged,
+            checks.nobody_objects_to_the_list,
+        ],
         permission=held(Permission.PAY_TOWNSHIP),
     )
     def township_approve(self, *, by, at):
@@ -178,7 +183,11 @@ class PayRun(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.TOWNSHIP_APPROVED,
         target=State.DEPARTMENT_APPROVED,
-        conditions=[checks.sheets_are_final, checks.is_unchanged],
+        conditions=[
+            checks.sheets_are_final,
+            checks.is_unchanged,
+            checks.nobody_objects_to_the_list,
+        ],
         permission=held(Permission.PAY_DEPARTMENT),
     )
     def department_approve(self, *, by, at):
@@ -189,7 +198,11 @@ class PayRun(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.DEPARTMENT_APPROVED,
         target=State.FINANCE_APPROVED,
-        conditions=[checks.fund_has_the_money, checks.is_unchanged],
+        conditions=[
+            checks.fund_has_the_money,
+            checks.is_unchanged,
+            checks.nobody_objects_to_the_list,
+        ],
         permission=held(Permission.PAY_FINANCE),
     )
     @warned_by(checks.allocation_is_recorded)
@@ -201,7 +214,11 @@ class PayRun(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.FINANCE_APPROVED,
         target=State.SENT,
-        conditions=[checks.is_unchanged, checks.something_is_payable],
+        conditions=[
+            checks.is_unchanged,
+            checks.something_is_payable,
+            checks.nobody_objects_to_the_list,
+        ],
         permission=held(Permission.PAY_SEND),
     )
     def send(self, *, by, at):

@@ -23,7 +23,7 @@ from posts import services as post_services
 from posts.flows import PostFlow
 from posts.forms import NeedForm
 from posts.models import Hire, Post
-from project.api import leaving
+from project.api import leaving, noticed
 from project.api.shapes import Amount, Days, MonthText, RecordShape, Sentence, Whole
 from project.kernel.roles import Permission
 from project.kernel.steps import Verb
@@ -350,5 +350,12 @@ KINDS = [
         ("area", "person", "post__area"),
     ),
     Kind("notices", Notice, NoticeShape, WholeNotice, on_day_of_month("posted_on")),
+    Kind(
+        *noticed.OBJECTIONS,
+        whole(noticed.ObjectionShape),
+        on_day_of_month("received_on"),
+        ("area", "notice", "assignee"),
+        noticed.RECEIVE,
+    ),
 ]
 BY_MODEL = {kind.model: kind for kind in KINDS}

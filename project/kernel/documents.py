@@ -34,6 +34,7 @@ class Form(NamedTuple):
 
 FORMS = {
     "F-01": Form("print/f01_post_request.html", "乡村公益性岗位需求申报表"),
+    "F-06": Form("print/notice.html", "公示", public=True),
     "F-07": Form("print/f07_holders.html", "乡村公益性岗位人员花名册", landscape=True),
     "F-09": Form("print/f09_attendance.html", "乡村公益性岗位考勤表", landscape=True),
     "F-11": Form(
@@ -54,7 +55,10 @@ def printed(code, context) -> bytes:
     form = FORMS[code]
     if form.public:
         # Masked here as well as where the rows are gathered: a slip cannot be taken off the wall.
-        rows = [{**row, "id_number": mask_id(row["id_number"])} for row in context["rows"]]
+        rows = [
+            {**row, "id_number": mask_id(row["id_number"])} if "id_number" in row else row
+            for row in context["rows"]
+        ]
         context = {**context, "rows": rows}
     return pdf(form.template, context, title=form.title, landscape=form.landscape)
 

@@ -14,6 +14,7 @@ class Filled:
     """A form's facts: above the table, in it, below it, and how the table is headed in Excel.
 
     `hash` is the hash by which the record itself is known; without one the rows are hashed.
+    `address` is where anybody can read it; without one the QR code carries the hash.
     """
 
     code: str
@@ -23,6 +24,7 @@ class Filled:
     head: dict = field(default_factory=dict)
     foot: dict = field(default_factory=dict)
     hash: str = ""
+    address: str = ""
 
     @property
     def sha256(self):
@@ -35,14 +37,14 @@ def head(name, heading, kind="text"):
 
 
 def paper(filled):
-    """The form as a PDF; its QR code carries the hash the office can look up."""
+    """The form as a PDF; its QR code leads to what it says, or is the hash the office looks up."""
     form = {
         "code": filled.code,
         "title": FORMS[filled.code].title,
         "number": filled.number,
         "printed_at": timezone.now(),
         "hash": filled.sha256,
-        "qr": filled.sha256,
+        "qr": filled.address or filled.sha256,
     }
     context = {"form": form, "head": filled.head, "rows": filled.rows, "foot": filled.foot}
     return printed(filled.code, context)

@@ -15,7 +15,7 @@ from posts.models import Hire, Post
 from project.kernel.models import Job
 from project.kernel.roles import ROLES
 from project.kernel.steps import FLOWS
-from tests import given
+from tests import given, given_notices
 
 
 def whole():
@@ -57,6 +57,8 @@ def whole():
         on=date(2026, 11, 20),
         length="publicity.pay",
     )
+    scene.photo = given_notices.photo(scene.notice, officer)
+    scene.objection = given_notices.objection(scene.notice, text="李四0当月不在村")
     return scene
 
 
@@ -79,6 +81,16 @@ def records(scene):
         "paper": paper,
         "paper-workbook": paper,
         "notices:notice": {"pk": scene.notice.pk},
+        "notices:notice-step": {"pk": scene.notice.pk, "step": "certify"},
+        "notices:notice-bulk": {"step": "certify"},
+        "notices:noticephoto": {"pk": scene.photo.pk},
+        "notices:photo-add": {"pk": scene.notice.pk},
+        "notices:objection-add": {"pk": scene.notice.pk},
+        "notices:objection": {"pk": scene.objection.pk},
+        "notices:objection-who": {"pk": scene.objection.pk},
+        "notices:objection-step": {"pk": scene.objection.pk, "step": "assign"},
+        "notices:objection-bulk": {"step": "close"},
+        "objection-receipt": {"code": scene.objection.code},
         "posts:post": {"pk": scene.post.pk},
         "posts:hire": {"pk": scene.hire.pk},
         "registry:person": {"pk": contract.person_id},
