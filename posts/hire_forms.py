@@ -158,3 +158,9 @@ class PlaceForm(NoteForm):
     starts_on = day(_("First day, if it changes"), required=False)
 
     field_order = ["starts_on", "note"]
+
+
+class SearchForm(forms.Form):
+    """Whom to look for."""
+
+    words = forms.CharField(label=_("Name or ID number"), max_length=60)

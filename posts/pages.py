@@ -5,16 +5,18 @@ from datetime import timedelta
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.urls import include, path, reverse, reverse_lazy
+from django.urls import path, reverse, reverse_lazy
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from policy.selectors import rule
-from posts import flows, parity, services
+from posts import flows, hire_pages, parity, services
 from posts.forms import NeedForm
-from posts.models import Hire, Post
+from posts.models import Post
+from posts.renewal_pages import renewal_paths
 from posts.services import EDITABLE
+from posts.vacancy_pages import vacancy_paths
 from project.kernel import pages
 from project.kernel.months import today
 from project.kernel.roles import Permission
@@ -90,6 +92,10 @@ class PostList(pages.RecordList):
         pages.Link(_("Ask for a post"), reverse_lazy("posts:post-add"), Permission.POST_SUBMIT),
         pages.Link(_("Spread of pay"), reverse_lazy("posts:parity")),
         pages.Link(_("Hires"), reverse_lazy("posts:hire-list")),
+        pages.Link(_("Vacated places"), reverse_lazy("posts:vacancy-list")),
+        pages.Link(
+            _("Renew contracts"), reverse_lazy("posts:renewals"), Permission.CONTRACT_OFFER
+        ),
     )
 
     def records(self):
@@ -160,7 +166,7 @@ class PostPage(pages.RecordPage):
         """A request that lies with the village can be corrected there."""
         url = reverse("posts:post-amend", args=[post.pk])
         correct = pages.Link(_("Correct the request"), url, Permission.POST_SUBMIT)
-        return [correct] if post.state in EDITABLE else []
+        return [correct] if post.state in EDITABLE else hire_pages.ways_on(post)
 
 
 class AskForPost(pages.EntryPage):
@@ -220,60 +226,10 @@ class ParityPage(pages.Permitted, TemplateView):
         return super().get_context_data(title=_("Spread of pay"), spreads=found, **kwargs)
 
 
-class HireList(pages.RecordList):
-    model = Hire
-    permission = Permission.POST_VIEW
-    joins = ("area", "person", "post", "post__area")
-    columns = (
-        pages.Column(_("Name"), "person.name", link=True),
-        pages.Column(_("Post"), "post.title"),
-        pages.Column(_("Village"), "area.name"),
-        pages.Column(_("Applied on"), "applied_on"),
-        pages.Column(_("Source"), "source"),
-        pages.Column(_("State"), "state", badge=True),
-    )
-    filters = (pages.AreaFilter(), pages.StateFilter())
-    search_fields = ("person__name", "post__title")
-    search_hint = _("Name or post")
-
-
-class HirePage(pages.RecordPage):
-    model = Hire
-    permission = Permission.POST_VIEW
-    joins = ("area", "person", "post__area", "contract")
-    deeds = {"import": _("Taken in from a file")}
-    summary = (
-        pages.Column(_("Name"), "person.name"),
-        pages.Column(_("Post"), "post.title"),
-        pages.Column(_("Village"), "area.name"),
-    )
-    facts = (
-        pages.Group(
-            _("The way onto the post"),
-            (
-                pages.Column(_("Applied on"), "applied_on"),
-                pages.Column(_("Source"), "source"),
-                pages.Column(_("ID number"), "person.masked_id"),
-            ),
-        ),
-    )
-
-    def tables(self, hire):
-        contracts = [hire.contract] if hire.contract else []
-        return [(_("Contract"), HIRE_CONTRACT, contracts)]
-
-
 POST_HIRES = (
     pages.Column(_("Name"), "person.name", link=True),
     pages.Column(_("Village"), "area.name"),
     pages.Column(_("Applied on"), "applied_on"),
-    pages.Column(_("State"), "state", badge=True),
-)
-HIRE_CONTRACT = (
-    pages.Column(_("Post"), "title", link=True),
-    pages.Column(_("From"), "starts_on"),
-    pages.Column(_("To"), "ends_on"),
-    pages.Column(_("Standard (yuan)"), "standard", align="end"),
     pages.Column(_("State"), "state", badge=True),
 )
 
@@ -287,6 +243,6 @@ class Posts(pages.Section):
         path("add/", AskForPost.as_view(), name="post-add"),
         path("parity/", ParityPage.as_view(), name="parity"),
         path("<int:pk>/amend/", AmendPost.as_view(), name="post-amend"),
-        path("hires/", include(pages.record_paths(HireList, HirePage))),
+        *hire_pages.urlpatterns,
         *pages.record_paths(PostList, PostPage),
     ]
