@@ -81,18 +81,17 @@ def sign(contract, *, by, on, scan=None, note=""):
     contract = _locked(contract)
     if on > today():
         raise Refused(_("The day of signing has not come yet."))
-    contract = _alone(contract.sign, by=by, note=note, on=on)
+    contract = alone(contract, lambda: take(contract.sign, by=by, note=note, on=on))
     if scan:
         _keep(contract, scan, by=by)
     return contract
 
 
-def _alone(step, **details):
-    """Take a step that makes a contract hold; of two at the same moment the database lets one."""
-    contract = step.__self__
+def alone(contract, act):
+    """Do what makes a contract hold; of two at the same moment the database lets one pass."""
     try:
         with transaction.atomic():
-            return take(step, **details)
+            return act()
     except IntegrityError as clash:
         if "one_contract_a_person_at_a_time" not in str(clash):
             raise
