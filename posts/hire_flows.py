@@ -10,7 +10,7 @@ from viewflow.workflow import flow
 from posts import hire_forms, hires, recruitment
 from posts.models import Hire, HireProcess
 from project.kernel import forms
-from project.kernel.guards import refusals
+from project.kernel.guards import Refused, refusals
 from project.kernel.roles import Permission
 from project.kernel.steps import Step, Verb, by_state, do, flow_for, follow, starts_at_record
 
@@ -162,6 +162,8 @@ def put_on_notice(found, *, by, on, note="", step="publicise"):
         "publicise": hires.publicise_together,
         "publicise_township": hires.publicise_in_township,
     }[step]
+    if not found:
+        raise Refused(_("Choose at least one person."))
     hung = together(found, by=by, on=on, note=note)
     for hire in hung:
         follow(hire, step, by=by)
@@ -179,3 +181,18 @@ def hold_meeting(area, *, by, votes, **meeting):
         else:
             agreed.append(do(hire, "appraise", by=by))
     return appraisal, agreed, against
+
+
+def meet(*, by, area, votes, **meeting):
+    """A meeting of a village; those it voted for go on."""
+    return hold_meeting(area, by=by, votes=votes, **meeting)[0]
+
+
+def call(*, by, post, **details):
+    """Call for applicants to a post."""
+    return recruitment.call(post, by=by, **details)
+
+
+def hang_names(*, by, hires, on, note=""):
+    """Put several people on one notice; the notice they hang on."""
+    return put_on_notice(list(hires), by=by, on=on, note=note)[0].notice

@@ -6,9 +6,11 @@ from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 from posts.hire_checks import MATERIALS, PROOFS
-from project.kernel.forms import NoteForm
+from posts.models import Hire, Post
+from project.kernel.forms import NoteForm, PostForm
 from project.kernel.months import today
-from registry.models import Household, Person
+from registry.idnumber import normalise
+from registry.models import Area, Household, Person
 from registry.residents import id_rule, name_rule
 
 PAPERS = MATERIALS | PROOFS
@@ -47,8 +49,9 @@ class ApplicationForm(PapersForm):
     starts_on = day(_("Planned first day"))
     source = forms.CharField(label=_("How it came"), max_length=60, required=False)
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args, user=None, **kwargs):
         super().__init__(*args, **kwargs)
+        self.by = user
 
 
 class PersonForm(forms.Form):
@@ -164,3 +167,88 @@ class SearchForm(forms.Form):
     """Whom to look for."""
 
     words = forms.CharField(label=_("Name or ID number"), max_length=60)
+
+
+def seen_by(user, records):
+    """What a person sees of some records; nobody sees nothing."""
+    return records.visible_to(user) if user else records.none()
+
+
+class ApplyForm(ApplicationForm):
+    """An application that names its post and its person, by record or by ID number."""
+
+    post = forms.ModelChoiceField(Post.objects.none(), label=_("Post"))
+    person = forms.ModelChoiceField(Person.objects.none(), label=_("Person"), required=False)
+    id_number = forms.CharField(label=_("ID number"), max_length=40, required=False)
+
+    def __init__(self, *args, user=None, **kwargs):
+        super().__init__(*args, user=user, **kwargs)
+        self.fields["post"].queryset = seen_by(user, Post.objects).select_related("area")
+        self.fields["person"].queryset = seen_by(user, Person.objects).select_related("area")
+
+    def clean(self):
+        given = super().clean()
+        number = given.pop("id_number", "")
+        if not given.get("person") and number:
+            people = seen_by(self.by, Person.objects).select_related("area")
+            given["person"] = people.with_id(normalise(number)).first()
+        if not given.get("person"):
+            raise ValidationError(
+                {"person": translate("Nobody in your areas was found; register the person first.")}
+            )
+        return given
+
+
+class CallEntryForm(CallForm):
+    """A call for applicants that names its post."""
+
+    post = forms.ModelChoiceField(Post.objects.none(), label=_("Post"))
+
+    def __init__(self, *args, user=None, **kwargs):
+        super().__init__(*args, user=user, **kwargs)
+        self.fields["post"].queryset = seen_by(user, Post.objects)
+
+
+class VotesField(forms.Field):
+    """Votes as texts, one for each applicant: “hire:for:against:abstained”."""
+
+    widget = forms.MultipleHiddenInput
+
+    def to_python(self, value):
+        votes = {}
+        for text in value or []:
+            parts = str(text).split(":")
+            if len(parts) != 4 or not all(part.isascii() and part.isdigit() for part in parts):
+                raise ValidationError(
+                    translate("Write each vote as “hire:for:against:abstained”, as in “12:18:1:1”.")
+                )
+            hire, *counted = map(int, parts)
+            votes[hire] = tuple(counted)
+        return votes
+
+
+class MeetingEntryForm(MeetingForm):
+    """A meeting that names its village and carries its votes in one field."""
+
+    area = forms.ModelChoiceField(Area.objects.none(), label=_("Village"))
+    votes = VotesField(label=_("Votes"))
+
+    def __init__(self, *args, user=None, **kwargs):
+        super().__init__(*args, user=user, **kwargs)
+        self.fields["area"].queryset = seen_by(user, Area.objects)
+
+    def clean(self):
+        votes = self.cleaned_data.get("votes")
+        return super().clean() | {"votes": votes}
+
+
+class NamesForm(PostForm):
+    """Several people of one village for one notice."""
+
+    hires = forms.ModelMultipleChoiceField(Hire.objects.none(), label=_("Hires"))
+
+    field_order = ["hires", "on", "note"]
+
+    def __init__(self, *args, user=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["hires"].queryset = seen_by(user, Hire.objects)

@@ -22,8 +22,8 @@ from posts import flows as posts
 from posts import services as post_services
 from posts.flows import PostFlow
 from posts.forms import NeedForm
-from posts.models import Hire, Post
-from project.api import leaving, noticed
+from posts.models import Post
+from project.api import hiring, leaving, noticed
 from project.api.shapes import Amount, Days, MonthText, RecordShape, Sentence, Whole
 from project.kernel.roles import Permission
 from project.kernel.steps import Verb
@@ -200,17 +200,6 @@ class WholePolicy(Whole, PolicyShape):
         return list(policy.covers.select_related("person").order_by("pk"))
 
 
-class HireShape(RecordShape):
-    worker: str
-    post_id: int
-    contract_id: int | None
-    applied_on: date
-
-    @staticmethod
-    def resolve_worker(hire):
-        return hire.person.name
-
-
 class NoticeShape(RecordShape):
     kind: str
     kind_title: Sentence
@@ -342,14 +331,40 @@ KINDS = [
         leaving.PROPOSE,
     ),
     Kind(
-        "hires",
-        Hire,
-        HireShape,
-        whole(HireShape),
-        on_day_of_month("applied_on"),
-        ("area", "person", "post__area"),
+        *leaving.VACANCIES,
+        whole(leaving.VacancyReportShape),
+        on_day_of_month("reported_on"),
+        ("area", "hire__person", "hire__post__area"),
+        leaving.REPORT,
     ),
-    Kind("notices", Notice, NoticeShape, WholeNotice, on_day_of_month("posted_on")),
+    Kind(
+        *hiring.HIRES,
+        whole(hiring.HireShape),
+        on_day_of_month("applied_on"),
+        ("area", "person__area", "post__area", "post__fund"),
+        hiring.APPLY,
+    ),
+    Kind(
+        *hiring.RECRUITMENTS,
+        whole(hiring.RecruitmentShape),
+        on_day_of_month("opens_on"),
+        ("area", "post__area"),
+        hiring.CALL,
+    ),
+    Kind(
+        *hiring.APPRAISALS,
+        whole(hiring.AppraisalShape),
+        on_day_of_month("held_on"),
+        entry=hiring.MEET,
+    ),
+    Kind(
+        "notices",
+        Notice,
+        NoticeShape,
+        WholeNotice,
+        on_day_of_month("posted_on"),
+        entry=hiring.HANG,
+    ),
     Kind(
         *noticed.OBJECTIONS,
         whole(noticed.ObjectionShape),
