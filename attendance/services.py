@@ -226,7 +226,7 @@ def certify(sheet, *, by, note=""):
     """The notice hung for its length; the days become final."""
     sheet = _locked(sheet)
     if not refusals(sheet.certify, by=by):
-        notices.certify(sheet.notice, by=by)
+        notices.certify_along(sheet.notice, by=by)
     return take(sheet.certify, by=by, note=note, at=timezone.now())
 
 

@@ -77,9 +77,11 @@ def redrawn(upload):
     if upload.size > LARGEST:
         words = {"size": LARGEST // MEGABYTE}
         raise Refused(_("The photo is larger than %(size)s MB; send a smaller one.") % words)
+    data = upload.read()
     try:
-        with Image.open(upload, formats=KINDS) as found:
+        with Image.open(io.BytesIO(data), formats=KINDS) as found:
             _refuse_too_many_pixels(found)
+            _refuse_part(found.format, data)
             picture = ImageOps.exif_transpose(found).convert("RGB")
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as unread:
         raise Refused(
@@ -89,6 +91,17 @@ def redrawn(upload):
     drawn = io.BytesIO()
     picture.save(drawn, "JPEG", quality=QUALITY)
     return drawn.getvalue()
+
+
+def _refuse_part(kind, data):
+    """A photo cut off on its way would be filled up with grey; it lacks the mark of its end."""
+    whole = {
+        "JPEG": data.rfind(b"\xff\xd9") > data.rfind(b"\xff\xda"),
+        "PNG": b"IEND" in data,
+        "WEBP": len(data) >= int.from_bytes(data[4:8], "little"),
+    }
+    if not whole[kind]:
+        raise OSError(kind)
 
 
 def _refuse_too_many_pixels(found):

@@ -48,10 +48,14 @@ def for_everybody(content):
 
 @transaction.atomic
 def certify(notice, *, by, note=""):
-    """Witness that the notice hung for its full length."""
-    notice = _locked(notice)
-    step = notice.certify if notice.kind in Notice.ALONE else notice.certify_along
-    return take(step, by=by, note=note, on=today())
+    """Witness that a notice that stands alone hung for its full length."""
+    return take(_locked(notice).certify, by=by, note=note, on=today())
+
+
+@transaction.atomic
+def certify_along(notice, *, by, note=""):
+    """Witness the notice of a sheet or a run, whose own step has asked who may."""
+    return take(_locked(notice).certify_along, by=by, note=note, on=today())
 
 
 @transaction.atomic

@@ -147,7 +147,7 @@ def township_approve(run, *, by, note=""):
     """The township answers for the list; its notice is certified with it."""
     run = _locked(run)
     if not refusals(run.township_approve, by=by):
-        notices.certify(run.notice, by=by)
+        notices.certify_along(run.notice, by=by)
     return take(run.township_approve, by=by, note=note, at=timezone.now())
 
 
