@@ -4,8 +4,10 @@ from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
 
+from django.core.files.base import ContentFile
+
 from contracts import flows as contracts
-from contracts.models import Contract, InsurancePolicy
+from contracts.models import Contract, ContractScan, InsurancePolicy
 from policy.models import Allocation, Fund
 from posts import flows as posts
 from posts.models import Hire, Post
@@ -126,3 +128,14 @@ def held_post(scene):
         applied_on=FIRST,
     )
     return made
+
+
+def scan(of, by):
+    """The signed paper of a contract, scanned."""
+    return ContractScan.objects.create(
+        contract=of,
+        file=ContentFile(b"%PDF-1.7 signed", name=f"{of.pk}.pdf"),
+        name="协议书.pdf",
+        sha256="0" * 64,
+        added_by=by,
+    )

@@ -15,7 +15,7 @@ from posts.models import Hire, Post
 from project.kernel.models import Job
 from project.kernel.roles import ROLES
 from project.kernel.steps import FLOWS
-from tests import given, given_notices
+from tests import given, given_notices, given_posts
 
 
 def whole():
@@ -57,6 +57,7 @@ def whole():
         on=date(2026, 11, 20),
         length="publicity.pay",
     )
+    scene.scan = given_posts.scan(contract, officer)
     scene.photo = given_notices.photo(scene.notice, officer)
     scene.objection = given_notices.objection(scene.notice, text="李四0当月不在村")
     return scene
@@ -92,12 +93,16 @@ def records(scene):
         "notices:objection-bulk": {"step": "close"},
         "objection-receipt": {"code": scene.objection.code},
         "posts:post": {"pk": scene.post.pk},
+        "posts:post-amend": {"pk": scene.post.pk},
         "posts:hire": {"pk": scene.hire.pk},
         "registry:person": {"pk": contract.person_id},
         "registry:household": {"pk": contract.person.household_id},
         "registry:area": {"pk": contract.area_id},
         "contracts:contract": {"pk": contract.pk},
         "contracts:insurancepolicy": {"pk": InsurancePolicy.objects.first().pk},
+        "contracts:enrol": {"pk": InsurancePolicy.objects.first().pk},
+        "contracts:insure": {"pk": contract.pk},
+        "contracts:contractscan": {"pk": scene.scan.pk},
         "attendance:sheet": {"pk": sheet.pk},
         "attendance:sheet-days": {"pk": sheet.pk},
         "payroll:payrun": {"pk": run.pk},
