@@ -86,7 +86,7 @@ class OwnCoverForm(forms.Form):
     """The policy that covers the worker of one contract, and from when."""
 
     policy = forms.ModelChoiceField(
-        InsurancePolicy.objects.none(), label=_("Policy"), empty_label=None
+        InsurancePolicy.objects.none(), label=_("Insurance policy"), empty_label=None
     )
     starts_on = day(_("Covered from"))
 

@@ -2,6 +2,7 @@
 
 from django.urls import include, path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from project.kernel import pages
 from project.kernel.masking import mask_account
@@ -154,7 +155,7 @@ class AreaList(pages.RecordList):
     area_field = "code"
     columns = (
         pages.Column(_("Code"), "code"),
-        pages.Column(_("Name"), "name", link=True),
+        pages.Column(pgettext_lazy("area", "Name"), "name", link=True),
         pages.Column(_("Level"), "level"),
         pages.Column(_("Belongs to"), "parent.name"),
         pages.Column(_("In use from"), "valid_from"),

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Count, F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 from viewflow.workflow.models import Process
 
@@ -42,9 +43,9 @@ class Post(ConcurrentTransitionMixin, models.Model):
         SUBMITTED = "submitted", _("Submitted")
         REVIEWED = "reviewed", _("Reviewed")
         APPROVED = "approved", _("Approved")
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("post", "Open")
         SUSPENDED = "suspended", _("Suspended")
-        CLOSED = "closed", _("Closed")
+        CLOSED = "closed", pgettext_lazy("post", "Closed")
         RETURNED = "returned", _("Returned")
         REJECTED = "rejected", _("Rejected")
 
