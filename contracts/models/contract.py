@@ -86,8 +86,8 @@ class Contract(ConcurrentTransitionMixin, models.Model):
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))
     signed_on = models.DateField(_("signed on"), null=True, blank=True)
-    renews = models.OneToOneField(
-        "self", models.PROTECT, null=True, blank=True, related_name="renewed_by"
+    renews = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="renewals"
     )
 
     objects = ContractQuerySet.as_manager()
@@ -115,6 +115,11 @@ class Contract(ConcurrentTransitionMixin, models.Model):
                     )
                 ),
                 violation_error_message=_("A contract lasts one year at most (C-08)."),
+            ),
+            models.UniqueConstraint(
+                fields=["renews"],
+                condition=~Q(state="void"),
+                name="contract_is_renewed_once",
             ),
             models.CheckConstraint(
                 name="contract_standard_is_positive", condition=Q(standard__gt=0)
