@@ -15,12 +15,13 @@ import contracts.papers
 import notices.papers
 import payroll.papers
 import posts.papers
+import posts.vacancy_papers
 from attendance.models import Sheet
 from contracts.models import Exit
 from contracts.papers import Roster
 from notices.models import Notice
 from payroll.models import PayLine, PayRun
-from posts.models import Post
+from posts.models import Post, VacancyReport
 from project.kernel.guards import log
 from project.kernel.months import Month, today
 from project.kernel.pages.workbooks import download
@@ -32,6 +33,7 @@ RUN_JOINS = ("area", "fund", "notice", "prepared_by", "confirmed_by", "finance_a
 LINE_JOINS = ("run__area", "run__prepared_by", "person", "contract", "area", "account")
 POST_JOINS = ("area", "department", "fund")
 EXIT_JOINS = ("area", "contract__person", "proposed_by", "approved_by")
+VACANCY_JOINS = ("area", "hire__person", "hire__post", "hire__contract", "reported_by")
 RUN_FORMS = {"F-11", "F-12", "F-13", "F-14"}
 KINDS = {
     "payrun": (PayRun.objects.select_related(*RUN_JOINS), payroll.papers, RUN_FORMS),
@@ -39,6 +41,11 @@ KINDS = {
     "sheet": (Sheet.objects.select_related("area__parent"), attendance.papers, {"F-09"}),
     "post": (Post.objects.select_related(*POST_JOINS), posts.papers, {"F-01"}),
     "exit": (Exit.objects.select_related(*EXIT_JOINS), contracts.exit_papers, {"F-16"}),
+    "vacancyreport": (
+        VacancyReport.objects.select_related(*VACANCY_JOINS),
+        posts.vacancy_papers,
+        {"F-17"},
+    ),
     "notice": (Notice.objects.select_related("area"), notices.papers, {"F-06", "F-12"}),
     "area": (Area.objects.all(), contracts.papers, {"F-07"}),
 }
