@@ -11,6 +11,7 @@ from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
 from policy.selectors import rules_read_once
+from posts import reminders
 from project.kernel.guards import Refused
 from project.kernel.models import User
 from project.kernel.months import today
@@ -77,7 +78,7 @@ def lines(user):
             taken_by=str(waiting.taken_by or ""),
         )
         for waiting in inbox(user)
-    ]
+    ] + reminders.lines(user)
 
 
 def _tasks(user):

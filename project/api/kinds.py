@@ -338,6 +338,14 @@ KINDS = [
         leaving.REPORT,
     ),
     Kind(
+        *leaving.HOUSEHOLDS,
+        whole(leaving.HouseholdShape),
+        on_day_of_month("recognised_on"),
+        ("area", "household", "helped_person"),
+        leaving.RECOGNISE,
+        leaving.HELPING,
+    ),
+    Kind(
         *hiring.HIRES,
         whole(hiring.HireShape),
         on_day_of_month("applied_on"),
