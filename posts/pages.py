@@ -11,12 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from policy.selectors import rule
-from posts import flows, hire_pages, parity, services
+from posts import flows, help_pages, hire_pages, parity, services
 from posts.forms import NeedForm
 from posts.models import Post
-from posts.renewal_pages import renewal_paths
 from posts.services import EDITABLE
-from posts.vacancy_pages import vacancy_paths
 from project.kernel import pages
 from project.kernel.months import today
 from project.kernel.roles import Permission
@@ -92,10 +90,7 @@ class PostList(pages.RecordList):
         pages.Link(_("Ask for a post"), reverse_lazy("posts:post-add"), Permission.POST_SUBMIT),
         pages.Link(_("Spread of pay"), reverse_lazy("posts:parity")),
         pages.Link(_("Hires"), reverse_lazy("posts:hire-list")),
-        pages.Link(_("Vacated places"), reverse_lazy("posts:vacancy-list")),
-        pages.Link(
-            _("Renew contracts"), reverse_lazy("posts:renewals"), Permission.CONTRACT_OFFER
-        ),
+        *help_pages.LINKS,
     )
 
     def records(self):
@@ -244,5 +239,6 @@ class Posts(pages.Section):
         path("parity/", ParityPage.as_view(), name="parity"),
         path("<int:pk>/amend/", AmendPost.as_view(), name="post-amend"),
         *hire_pages.urlpatterns,
+        *help_pages.urlpatterns,
         *pages.record_paths(PostList, PostPage),
     ]

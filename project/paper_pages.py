@@ -39,6 +39,7 @@ KINDS = {
     "payrun": (PayRun.objects.select_related(*RUN_JOINS), payroll.papers, RUN_FORMS),
     "payline": (PayLine.objects.select_related(*LINE_JOINS), payroll.papers, {"F-33"}),
     "sheet": (Sheet.objects.select_related("area__parent"), attendance.papers, {"F-09"}),
+    "notice": (Notice.objects.select_related("area"), notices.papers, {"F-06", "F-12"}),
     "post": (Post.objects.select_related(*POST_JOINS), posts.papers, {"F-01"}),
     "exit": (Exit.objects.select_related(*EXIT_JOINS), contracts.exit_papers, {"F-16"}),
     "vacancyreport": (
@@ -46,7 +47,6 @@ KINDS = {
         posts.vacancy_papers,
         {"F-17"},
     ),
-    "notice": (Notice.objects.select_related("area"), notices.papers, {"F-06", "F-12"}),
     "area": (Area.objects.all(), contracts.papers, {"F-07"}),
 }
 

@@ -5,6 +5,7 @@ from datetime import date
 from contracts import exit_flows
 from contracts.models import Cover, Exit
 from payroll.models import BankResult, SentLine
+from posts.models import Hire, Post
 from project.kernel.steps import do
 from registry.models import ImportedFile
 from tests import given
@@ -57,3 +58,49 @@ def month_paid(scene):
     credited(run, scene.staff.finance_officer)
     run = do(run, "reconcile", by=scene.staff.finance_officer)
     return do(run, "close", by=scene.staff.finance_officer)
+
+
+def placed(scene, contract, headcount=1, **fields):
+    """The hire that brought a contract's worker onto a post of the village."""
+    post = Post.objects.create(
+        area=contract.area,
+        number=f"{contract.area_id}-E{contract.pk}",
+        title=contract.title + str(contract.pk),
+        post_type=contract.post_type,
+        department=contract.department,
+        fund=contract.fund,
+        standard=contract.standard,
+        headcount=headcount,
+        starts_on=contract.starts_on,
+        state=Post.State.OPEN,
+    )
+    return Hire.objects.create(
+        state=Hire.State.PLACED,
+        area=contract.area,
+        post=post,
+        person=contract.person,
+        contract=contract,
+        applied_on=contract.starts_on,
+        **fields,
+    )
+
+
+def years(scene, name, born, first, count=3):
+    """A worker with so many one-year contracts behind one another; only the last runs."""
+    officer = scene.staff.township_officer
+    who = given.person(scene.place.villages[0], name=name, born=born)
+    before = None
+    for year in range(first, first + count):
+        contract = given.contract(
+            scene.place.villages[0],
+            officer,
+            person=who,
+            starts_on=date(year, 1, 1),
+            ends_on=date(year, 12, 31),
+            renews=before,
+        )
+        contract = given.contracts.take_over(contract, by=officer, signed_on=date(year, 1, 1))
+        if year < first + count - 1:
+            contract = given.contracts.end(contract, by=officer, on=date(year, 12, 31))
+        before = contract
+    return placed(scene, before)
