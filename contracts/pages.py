@@ -1,5 +1,7 @@
 """Contracts, and the insurance that stands behind them."""
 
+from io import BytesIO
+
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404
@@ -201,7 +203,8 @@ def scan(request, pk):
     """The signed paper as it was scanned, for those who see the contract."""
     seen = Contract.objects.visible_to(request.user)
     kept = get_object_or_404(ContractScan, pk=pk, contract__in=seen)
-    return FileResponse(kept.file.open(), as_attachment=True, filename=kept.name)
+    with kept.file.open() as file:
+        return FileResponse(BytesIO(file.read()), as_attachment=True, filename=kept.name)
 
 
 class Contracts(pages.Section):

@@ -26,16 +26,7 @@ def whole():
     scene.run = given.pay_run(scene, "sent")
     scene.sheet = Sheet.objects.get()
     contract = scene.contracts[0]
-    scene.post = Post.objects.create(
-        area=contract.area,
-        number="P-1",
-        title=contract.title,
-        post_type="保洁保绿",
-        department=contract.department,
-        fund=contract.fund,
-        standard=contract.standard,
-        starts_on=contract.starts_on,
-    )
+    scene.post = post_of(contract)
     scene.hire = Hire.objects.create(
         area=contract.area, post=scene.post, person=contract.person, applied_on=contract.starts_on
     )
@@ -63,6 +54,20 @@ def whole():
     return scene
 
 
+def post_of(contract):
+    """The post that a contract's terms are of."""
+    return Post.objects.create(
+        area=contract.area,
+        number="P-1",
+        title=contract.title,
+        post_type="保洁保绿",
+        department=contract.department,
+        fund=contract.fund,
+        standard=contract.standard,
+        starts_on=contract.starts_on,
+    )
+
+
 def everything(at):
     """Somebody with every role in an area: what they do not see, no role shows."""
     user = given.user(name="全能者")
@@ -76,41 +81,53 @@ def records(scene):
     contract = scene.contracts[0]
     run, sheet, line = scene.run, scene.sheet, PayLine.objects.order_by("number").first()
     paper = {"kind": "payrun", "pk": run.pk, "code": "F-11"}
-    return steps(run, sheet, contract, scene.post, scene.hire, scene.notice) | {
-        "job": {"pk": scene.job.pk},
-        "board-notice": {"pk": scene.notice.pk},
-        "paper": paper,
-        "paper-workbook": paper,
-        "notices:notice": {"pk": scene.notice.pk},
-        "notices:notice-step": {"pk": scene.notice.pk, "step": "certify"},
-        "notices:notice-bulk": {"step": "certify"},
-        "notices:noticephoto": {"pk": scene.photo.pk},
-        "notices:photo-add": {"pk": scene.notice.pk},
-        "notices:objection-add": {"pk": scene.notice.pk},
-        "notices:objection": {"pk": scene.objection.pk},
-        "notices:objection-who": {"pk": scene.objection.pk},
-        "notices:objection-step": {"pk": scene.objection.pk, "step": "assign"},
-        "notices:objection-bulk": {"step": "close"},
-        "objection-receipt": {"code": scene.objection.code},
-        "posts:post": {"pk": scene.post.pk},
-        "posts:post-amend": {"pk": scene.post.pk},
-        "posts:hire": {"pk": scene.hire.pk},
-        "registry:person": {"pk": contract.person_id},
-        "registry:household": {"pk": contract.person.household_id},
-        "registry:area": {"pk": contract.area_id},
+    stepped = steps(run, sheet, contract, scene.post, scene.hire, scene.notice)
+    return (
+        stepped
+        | contracts(scene)
+        | {
+            "job": {"pk": scene.job.pk},
+            "board-notice": {"pk": scene.notice.pk},
+            "paper": paper,
+            "paper-workbook": paper,
+            "notices:notice": {"pk": scene.notice.pk},
+            "notices:notice-step": {"pk": scene.notice.pk, "step": "certify"},
+            "notices:notice-bulk": {"step": "certify"},
+            "notices:noticephoto": {"pk": scene.photo.pk},
+            "notices:photo-add": {"pk": scene.notice.pk},
+            "notices:objection-add": {"pk": scene.notice.pk},
+            "notices:objection": {"pk": scene.objection.pk},
+            "notices:objection-who": {"pk": scene.objection.pk},
+            "notices:objection-step": {"pk": scene.objection.pk, "step": "assign"},
+            "notices:objection-bulk": {"step": "close"},
+            "objection-receipt": {"code": scene.objection.code},
+            "posts:post": {"pk": scene.post.pk},
+            "posts:post-amend": {"pk": scene.post.pk},
+            "posts:hire": {"pk": scene.hire.pk},
+            "registry:person": {"pk": contract.person_id},
+            "registry:household": {"pk": contract.person.household_id},
+            "registry:area": {"pk": contract.area_id},
+            "attendance:sheet": {"pk": sheet.pk},
+            "attendance:sheet-days": {"pk": sheet.pk},
+            "payroll:payrun": {"pk": run.pk},
+            "payroll:payline": {"pk": line.pk},
+            "payroll:hold": {"pk": Hold.objects.first().pk},
+            "payroll:bankfile": {"pk": BankFile.objects.first().pk},
+            "policy:policydocument": {"pk": scene.place.document.pk},
+            "policy:successor": {"pk": scene.place.document.pk},
+        }
+    )
+
+
+def contracts(scene):
+    """The addresses of a contract, of its paper and of the insurance behind it."""
+    contract, policy = scene.contracts[0], InsurancePolicy.objects.first()
+    return {
         "contracts:contract": {"pk": contract.pk},
-        "contracts:insurancepolicy": {"pk": InsurancePolicy.objects.first().pk},
-        "contracts:enrol": {"pk": InsurancePolicy.objects.first().pk},
+        "contracts:insurancepolicy": {"pk": policy.pk},
+        "contracts:enrol": {"pk": policy.pk},
         "contracts:insure": {"pk": contract.pk},
         "contracts:contractscan": {"pk": scene.scan.pk},
-        "attendance:sheet": {"pk": sheet.pk},
-        "attendance:sheet-days": {"pk": sheet.pk},
-        "payroll:payrun": {"pk": run.pk},
-        "payroll:payline": {"pk": line.pk},
-        "payroll:hold": {"pk": Hold.objects.first().pk},
-        "payroll:bankfile": {"pk": BankFile.objects.first().pk},
-        "policy:policydocument": {"pk": scene.place.document.pk},
-        "policy:successor": {"pk": scene.place.document.pk},
     }
 
 
