@@ -51,6 +51,7 @@ class ExitFlow(flow.Flow):
 
     process_class = ExitProcess
     process_title = _("Exit")
+    begun = {"propose": _("Propose an exit")}
 
     begin = starts_at_record()
     turn = turn_by_case()

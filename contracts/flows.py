@@ -25,6 +25,7 @@ class ContractFlow(flow.Flow):
 
     process_class = ContractProcess
     process_title = _("Contract")
+    begun = {"draft": _("Draft the contract")}
 
     begin = starts_at_record()
     turn = by_state(

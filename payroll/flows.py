@@ -43,6 +43,7 @@ class PayRunFlow(flow.Flow):
 
     process_class = PayRunProcess
     process_title = _("Pay run")
+    begun = {"prepare": _("Prepare a month")}
 
     begin = starts_at_record()
     turn = by_state(

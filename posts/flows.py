@@ -25,6 +25,7 @@ class PostFlow(flow.Flow):
 
     process_class = PostProcess
     process_title = _("Post")
+    begun = {"draft": _("Ask for a post")}
 
     begin = starts_at_record()
     turn = by_state(

@@ -40,6 +40,7 @@ class HireFlow(flow.Flow):
 
     process_class = HireProcess
     process_title = _("Hire")
+    begun = {"apply": _("Take an application")}
 
     begin = starts_at_record()
     turn = by_state(

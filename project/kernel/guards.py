@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from project.kernel.models import Event
 
+CALLED = {}  # what people call a step of a model; each flow tells its own
+
 
 class Refused(ValidationError):
     """A step that cannot be taken now, with every reason why."""
@@ -94,7 +96,7 @@ def objections(step, by):
     if acted := _own_step(record, verb, by):
         reasons.append(
             _("You took the step “%(step)s” on this record; another person must take this one.")
-            % {"step": acted}
+            % {"step": CALLED.get((type(record), acted), acted)}
         )
     return reasons + list(record.barred(by) if hasattr(record, "barred") else [])
 

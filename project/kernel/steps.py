@@ -10,7 +10,15 @@ from viewflow.workflow import flow, lock
 from viewflow.workflow.models import Process, Task
 from viewflow.workflow.status import STATUS
 
-from project.kernel.guards import NotThisPerson, in_turn, log, permits, refusals, warnings
+from project.kernel.guards import (
+    CALLED,
+    NotThisPerson,
+    in_turn,
+    log,
+    permits,
+    refusals,
+    warnings,
+)
 
 WAIT_FOR_LOCK = lock.SelectForUpdateLock(nowait=False)
 FLOWS = {}
@@ -85,6 +93,9 @@ def flow_for(model):
         flow_class.record_class = model
         flow_class.verbs = _verbs(flow_class)
         FLOWS[model] = flow_class
+        titles = {name: verb.title for name, verb in flow_class.verbs.items()}
+        titles |= getattr(flow_class, "begun", {})
+        CALLED.update({(model, name): title for name, title in titles.items()})
         return flow_class
 
     return mark

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.utils import translation
 
 from attendance.models import Sheet
 from payroll import flows
@@ -37,6 +38,24 @@ def test_nobody_stands_twice_in_the_chain():
         do(run, "township_approve", by=both)
 
     assert Event.objects.of(run).latest("pk").after == "refused"
+
+
+@pytest.mark.parametrize(
+    ("acted", "role", "verb", "words"),
+    [
+        ("township_officer", "township_reviewer", "confirm", "Prepare a month"),
+        ("township_reviewer", "township_leader", "township_approve", "Check and confirm"),
+    ],
+)
+def test_the_refusal_names_the_earlier_step_in_the_words_of_the_office(acted, role, verb, words):
+    scene = given.scene()
+    run = given.pay_run(scene, "prepared" if verb == "confirm" else "on_notice")
+    both = given.appoint(getattr(scene.staff, acted), role, scene.place.town)
+
+    with translation.override("en"), pytest.raises(NotThisPerson) as refused:
+        do(run, verb, by=both)
+
+    assert f"“{words}”" in refused.value.messages[0]
 
 
 def test_the_database_refuses_a_chain_with_one_person_twice():
