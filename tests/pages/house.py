@@ -81,42 +81,39 @@ def records(scene):
     contract = scene.contracts[0]
     run, sheet, line = scene.run, scene.sheet, PayLine.objects.order_by("number").first()
     paper = {"kind": "payrun", "pk": run.pk, "code": "F-11"}
-    stepped = steps(run, sheet, contract, scene.post, scene.hire, scene.notice)
-    return (
-        stepped
-        | contracts(scene)
-        | {
-            "job": {"pk": scene.job.pk},
-            "board-notice": {"pk": scene.notice.pk},
-            "paper": paper,
-            "paper-workbook": paper,
-            "notices:notice": {"pk": scene.notice.pk},
-            "notices:notice-step": {"pk": scene.notice.pk, "step": "certify"},
-            "notices:notice-bulk": {"step": "certify"},
-            "notices:noticephoto": {"pk": scene.photo.pk},
-            "notices:photo-add": {"pk": scene.notice.pk},
-            "notices:objection-add": {"pk": scene.notice.pk},
-            "notices:objection": {"pk": scene.objection.pk},
-            "notices:objection-who": {"pk": scene.objection.pk},
-            "notices:objection-step": {"pk": scene.objection.pk, "step": "assign"},
-            "notices:objection-bulk": {"step": "close"},
-            "objection-receipt": {"code": scene.objection.code},
-            "posts:post": {"pk": scene.post.pk},
-            "posts:post-amend": {"pk": scene.post.pk},
-            "posts:hire": {"pk": scene.hire.pk},
-            "registry:person": {"pk": contract.person_id},
-            "registry:household": {"pk": contract.person.household_id},
-            "registry:area": {"pk": contract.area_id},
-            "attendance:sheet": {"pk": sheet.pk},
-            "attendance:sheet-days": {"pk": sheet.pk},
-            "payroll:payrun": {"pk": run.pk},
-            "payroll:payline": {"pk": line.pk},
-            "payroll:hold": {"pk": Hold.objects.first().pk},
-            "payroll:bankfile": {"pk": BankFile.objects.first().pk},
-            "policy:policydocument": {"pk": scene.place.document.pk},
-            "policy:successor": {"pk": scene.place.document.pk},
-        }
-    )
+    found = steps(run, sheet, contract, scene.post, scene.hire, scene.notice)
+    found |= contracts(scene)
+    return found | {
+        "job": {"pk": scene.job.pk},
+        "board-notice": {"pk": scene.notice.pk},
+        "paper": paper,
+        "paper-workbook": paper,
+        "notices:notice": {"pk": scene.notice.pk},
+        "notices:notice-step": {"pk": scene.notice.pk, "step": "certify"},
+        "notices:notice-bulk": {"step": "certify"},
+        "notices:noticephoto": {"pk": scene.photo.pk},
+        "notices:photo-add": {"pk": scene.notice.pk},
+        "notices:objection-add": {"pk": scene.notice.pk},
+        "notices:objection": {"pk": scene.objection.pk},
+        "notices:objection-who": {"pk": scene.objection.pk},
+        "notices:objection-step": {"pk": scene.objection.pk, "step": "assign"},
+        "notices:objection-bulk": {"step": "close"},
+        "objection-receipt": {"code": scene.objection.code},
+        "posts:post": {"pk": scene.post.pk},
+        "posts:post-amend": {"pk": scene.post.pk},
+        "posts:hire": {"pk": scene.hire.pk},
+        "registry:person": {"pk": contract.person_id},
+        "registry:household": {"pk": contract.person.household_id},
+        "registry:area": {"pk": contract.area_id},
+        "attendance:sheet": {"pk": sheet.pk},
+        "attendance:sheet-days": {"pk": sheet.pk},
+        "payroll:payrun": {"pk": run.pk},
+        "payroll:payline": {"pk": line.pk},
+        "payroll:hold": {"pk": Hold.objects.first().pk},
+        "payroll:bankfile": {"pk": BankFile.objects.first().pk},
+        "policy:policydocument": {"pk": scene.place.document.pk},
+        "policy:successor": {"pk": scene.place.document.pk},
+    }
 
 
 def contracts(scene):
