@@ -1,7 +1,7 @@
 """Public notices as the office keeps them: what they say, their photos, how they were witnessed."""
 
 from django.contrib import messages
-from django.http import FileResponse, Http404
+from django.http import Http404, HttpResponse
 from django.urls import path, reverse, reverse_lazy
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
@@ -201,9 +201,10 @@ class Photo(pages.Permitted, View):
         photo = NoticePhoto.objects.filter(notice__in=seen, pk=pk).first()
         if photo is None:
             raise Http404
-        return FileResponse(
-            photo.image.open(), content_type="image/jpeg", headers={"Cache-Control": "private"}
-        )
+        with photo.image.open() as file:
+            return HttpResponse(
+                file.read(), content_type="image/jpeg", headers={"Cache-Control": "private"}
+            )
 
 
 class ObjectionList(pages.RecordList):

@@ -1,6 +1,8 @@
 """The settings of the tests: those of the site, made quick and strict."""
 
 import os
+import tempfile
+from pathlib import Path
 
 from project.settings import *  # noqa: F403
 
@@ -9,6 +11,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # A test client signs in without a request, which axes refuses.
 AXES_ENABLED = False
 HTTPS = SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
+# Photos of tests lie beside no photo of the office.
+MEDIA_ROOT = Path(tempfile.gettempdir()) / f"gongyigang-media-{os.getpid()}"
 # Two runs at once on one server do not meet.
 DATABASES["default"]["TEST"] = {"NAME": f"test_gongyigang_{os.getpid()}"}  # noqa: F405
 # The tests of the limit set it themselves.

@@ -13,7 +13,7 @@ from payroll.models import PayRun
 from posts.models import Hire, Post
 from project.api.kinds import KINDS
 from project.kernel.models import Event
-from tests import given
+from tests import given, given_notices
 
 pytestmark = pytest.mark.django_db
 NAMES = [kind.name for kind in KINDS]
@@ -43,6 +43,7 @@ def everything(scene):
         "posts": post.pk,
         "hires": hire.pk,
         "notices": run.notice_id,
+        "objections": given_notices.objection(run.notice).pk,
         "policies": contract.person.covers.get().policy_id,
     }
 
@@ -98,10 +99,11 @@ def test_lists_are_narrowed_by_area_state_and_month(scene, program):
     def listed(kind, **asked):
         return [item["id"] for item in leader.get(f"/{kind}", **asked).json()["items"]]
 
-    for kind in set(NAMES) - {"notices"}:
+    for kind in set(NAMES) - {"notices", "objections"}:
         assert records[kind] in listed(kind, month="2026-10")
         assert records[kind] not in listed(kind, month="2019-01")
-    assert records["notices"] in listed("notices", month="2026-11")
+    for kind in ("notices", "objections"):
+        assert records[kind] in listed(kind, month="2026-11")
     assert listed("sheets", **inside, state="final") == [records["sheets"]]
     assert listed("sheets", **inside, state="open") == []
     assert listed("pay-runs", **inside) == []
