@@ -161,7 +161,8 @@ def evidence_level(month, area):
 def _holds(cursor, ids, month, terms):
     codes = Hold.Code
     insured = [t.area for t in terms if t.insured]
-    facts = [codes.FACT, ids, Fact.Kind.values, month.last, month.first]
+    doubts = [kind for kind in Fact.Kind.values if kind != Fact.Kind.DISABLED]
+    facts = [codes.FACT, ids, doubts, month.last, month.first]
     accounts = [codes.ACCOUNT, ids, codes.NAME, ids]
     whole = [ids, insured, month.first, month.last]
     cover = [codes.INSURANCE, month.first, month.last]

@@ -34,6 +34,8 @@ FACTS = {
     Fact.Kind.STUDENT: gettext_lazy("%(source)s shows you enrolled as a student from %(since)s."),
     Fact.Kind.OTHER_POST: gettext_lazy("%(source)s shows another public post from %(since)s."),
     Fact.Kind.AWAY: gettext_lazy("%(source)s shows work away from home from %(since)s."),
+    Fact.Kind.CADRE: gettext_lazy("%(source)s shows you as a village cadre from %(since)s."),
+    Fact.Kind.SOLDIER: gettext_lazy("%(source)s shows service in the army from %(since)s."),
 }
 HOLDS = {
     Hold.Code.INSURANCE: gettext_lazy(
