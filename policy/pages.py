@@ -93,8 +93,8 @@ class DocumentPage(pages.RecordPage):
     def get_context_data(self, **kwargs):
         document = self.object
         may = self.request.user.has_perm(Permission.POLICY_EDIT, document.area_id)
-        links = may and document.valid_to and not document.successor_id
-        return super().get_context_data(links=links, **kwargs)
+        follows = may and document.valid_to and not document.successor_id
+        return super().get_context_data(follows=follows, **kwargs)
 
 
 class SuccessorForm(forms.Form):
