@@ -57,7 +57,7 @@ def test_a_disciplinary_exit_needs_its_finding_before_anybody_is_told(scene):
 
     with pytest.raises(Refused) as refused:
         do(exit_, "notify", by=scene.staff.township_officer, on=date(2026, 11, 22))
-    assert "处分" in said(refused) or "finding" in said(refused)
+    assert "调查结论" in said(refused) or "finding" in said(refused)
 
     exit_ = do(exit_, "prove", by=scene.staff.village_clerk, finding="十月旷工九天")
     exit_ = do(exit_, "notify", by=scene.staff.township_officer, on=date(2026, 11, 22))
