@@ -6,6 +6,7 @@ from django.views.generic import DetailView
 
 from posts import hire_flows, intake_pages
 from posts.hire_checks import MATERIALS, PROOFS, taken
+from posts.hire_papers import receipt
 from posts.models import Appraisal, Hire, Post, Recruitment
 from posts.priority import words
 from project.kernel import pages
@@ -64,7 +65,7 @@ class HirePage(pages.RecordPage):
             _("The application"),
             (
                 pages.Column(_("Applied on"), "applied_on"),
-                pages.Column(_("Receipt"), lambda hire: receipt(hire)),
+                pages.Column(_("Receipt"), receipt),
                 pages.Column(_("Source"), "source"),
                 pages.Column(_("ID number"), "person.masked_id"),
                 pages.Column(_("Planned first day"), "starts_on"),
@@ -100,11 +101,6 @@ class HirePage(pages.RecordPage):
             at = reverse("posts:meeting", args=[hire.area_id])
             found.append(pages.Link(_("Record the meeting"), at, Permission.HIRE_APPRAISE))
         return found
-
-
-def receipt(hire):
-    """The number by which a person can ask for their application."""
-    return f"SQ{hire.applied_on:%Y%m%d}-{hire.pk}"
 
 
 def papers_in(hire):

@@ -14,6 +14,7 @@ import contracts.exit_papers
 import contracts.papers
 import notices.papers
 import payroll.papers
+import posts.hire_papers
 import posts.papers
 import posts.vacancy_papers
 from attendance.models import Sheet
@@ -21,7 +22,7 @@ from contracts.models import Exit
 from contracts.papers import Roster
 from notices.models import Notice
 from payroll.models import PayLine, PayRun
-from posts.models import Post, VacancyReport
+from posts.models import Appraisal, Hire, Post, Recruitment, VacancyReport
 from project.kernel.guards import log
 from project.kernel.months import Month, today
 from project.kernel.pages.workbooks import download
@@ -32,6 +33,7 @@ from registry.models import Area
 RUN_JOINS = ("area", "fund", "notice", "prepared_by", "confirmed_by", "finance_approved_by")
 LINE_JOINS = ("run__area", "run__prepared_by", "person", "contract", "area", "account")
 POST_JOINS = ("area", "department", "fund")
+HIRE_JOINS = ("area", "person__area", "person__household", "post__area")
 EXIT_JOINS = ("area", "contract__person", "proposed_by", "approved_by")
 VACANCY_JOINS = ("area", "hire__person", "hire__post", "hire__contract", "reported_by")
 RUN_FORMS = {"F-11", "F-12", "F-13", "F-14"}
@@ -41,6 +43,13 @@ KINDS = {
     "sheet": (Sheet.objects.select_related("area__parent"), attendance.papers, {"F-09"}),
     "notice": (Notice.objects.select_related("area"), notices.papers, {"F-06", "F-12"}),
     "post": (Post.objects.select_related(*POST_JOINS), posts.papers, {"F-01"}),
+    "recruitment": (
+        Recruitment.objects.select_related("area", "post__area"),
+        posts.hire_papers,
+        {"F-02"},
+    ),
+    "hire": (Hire.objects.select_related(*HIRE_JOINS), posts.hire_papers, {"F-03", "F-08"}),
+    "appraisal": (Appraisal.objects.select_related("area"), posts.hire_papers, {"F-04"}),
     "exit": (Exit.objects.select_related(*EXIT_JOINS), contracts.exit_papers, {"F-16"}),
     "vacancyreport": (
         VacancyReport.objects.select_related(*VACANCY_JOINS),

@@ -34,8 +34,12 @@ class Form(NamedTuple):
 
 FORMS = {
     "F-01": Form("print/f01_post_request.html", "乡村公益性岗位需求申报表"),
+    "F-02": Form("print/f02_call.html", "乡村公益性岗位招聘公告"),
+    "F-03": Form("print/f03_application.html", "乡村公益性岗位申请（报名）登记表"),
+    "F-04": Form("print/f04_votes.html", "民主评议记录"),
     "F-06": Form("print/notice.html", "公示", public=True),
     "F-07": Form("print/f07_holders.html", "乡村公益性岗位人员花名册", landscape=True),
+    "F-08": Form("print/f08_training.html", "岗前培训签到表"),
     "F-09": Form("print/f09_attendance.html", "乡村公益性岗位考勤表", landscape=True),
     "F-11": Form(
         "print/f11_days_and_amounts.html",

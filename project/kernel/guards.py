@@ -152,6 +152,7 @@ def _own_step(record, verb, by):
     events = Event.objects.of(record)
     last = events.filter(verb__in=record.restarts).order_by("-pk").values_list("pk").first()
     this_round = events.filter(pk__gt=last[0]) if last else events
+    this_round = this_round.exclude(after="refused")
     return this_round.filter(by=by, verb__in=chain).values_list("verb", flat=True).first()
 
 
