@@ -1,11 +1,13 @@
 """People on their way out of a contract, brought there through the services."""
 
 from datetime import date
+from types import SimpleNamespace
 
 from contracts import exit_flows
 from contracts.models import Cover, Exit
 from payroll.models import BankResult, SentLine
-from posts.models import Hire, Post
+from posts import households
+from posts.models import Hire, Post, VacancyReport
 from project.kernel.steps import do
 from registry.models import ImportedFile
 from tests import given
@@ -104,3 +106,37 @@ def years(scene, name, born, first, count=3):
             contract = given.contracts.end(contract, by=officer, on=date(year, 12, 31))
         before = contract
     return placed(scene, before)
+
+
+def one_of_each(scene):
+    """An exit under way, a vacancy reported and a household recognised, for walks over pages."""
+    officer, last = scene.staff.township_officer, scene.contracts[-1]
+    hire = placed(scene, last)
+    report = VacancyReport.objects.create(
+        area=last.area,
+        hire=hire,
+        vacant_since=LAST_DAY,
+        due_on=LAST_DAY,
+        reported_on=LAST_DAY,
+        reported_by=officer,
+    )
+    household = given.person(last.area, name="李四嫂", born=date(1985, 4, 1)).household
+    record = households.recognise(household=household, by=officer, applied_on=date(2026, 11, 2))
+    return SimpleNamespace(
+        exit=proposed(last, scene.staff.village_clerk), report=report, household=record
+    )
+
+
+def addresses(made):
+    """Where the records of `one_of_each` are reached."""
+    exit_, report, record = made.exit, made.report, made.household
+    found = {
+        f"posts:zeroemployment{deed}": {"pk": record.pk}
+        for deed in ("", "-offer", "-help", "-clear")
+    }
+    return found | {
+        "contracts:exit": {"pk": exit_.pk},
+        "contracts:exit-step": {"pk": exit_.pk, "step": "notify"},
+        "contracts:exit-bulk": {"step": "notify"},
+        "posts:vacancyreport": {"pk": report.pk},
+    }
