@@ -11,11 +11,11 @@ from notices.models import Notice
 from notices.services import post
 from payroll.models import BankFile, Hold, PayLine
 from policy.models import Allocation, Fund
-from posts.models import Hire, Post
+from posts.models import Appraisal, Hire, Post, Recruitment
 from project.kernel.models import Job
 from project.kernel.roles import ROLES
 from project.kernel.steps import FLOWS
-from tests import given, given_notices, given_posts
+from tests import given, given_exits, given_notices, given_posts
 
 
 def whole():
@@ -29,6 +29,26 @@ def whole():
     scene.post = post_of(contract)
     scene.hire = Hire.objects.create(
         area=contract.area, post=scene.post, person=contract.person, applied_on=contract.starts_on
+    )
+    scene.recruitment = Recruitment.objects.create(
+        area=contract.area,
+        post=scene.post,
+        notice=scene.run.notice,
+        places=1,
+        opens_on=date(2026, 11, 1),
+        closes_on=date(2026, 11, 9),
+        called_by=officer,
+    )
+    scene.appraisal = Appraisal.objects.create(
+        area=contract.area,
+        held_on=date(2026, 11, 8),
+        place="李四家",
+        host="李四",
+        recorder="李四",
+        expected=9,
+        present=9,
+        signatures="李四",
+        recorded_by=officer,
     )
     scene.job = Job.objects.create(kind="payroll.prepare", title="李四的月份", by=officer)
     Allocation.objects.create(
@@ -48,6 +68,7 @@ def whole():
         on=date(2026, 11, 20),
         length="publicity.pay",
     )
+    scene.leaving = given_exits.one_of_each(scene)
     scene.scan = given_posts.scan(contract, officer)
     scene.photo = given_notices.photo(scene.notice, officer)
     scene.objection = given_notices.objection(scene.notice, text="李四0当月不在村")
@@ -82,7 +103,7 @@ def records(scene):
     run, sheet, line = scene.run, scene.sheet, PayLine.objects.order_by("number").first()
     paper = {"kind": "payrun", "pk": run.pk, "code": "F-11"}
     found = steps(run, sheet, contract, scene.post, scene.hire, scene.notice)
-    found |= contracts(scene)
+    found |= contracts(scene) | given_exits.addresses(scene.leaving)
     return found | {
         "job": {"pk": scene.job.pk},
         "board-notice": {"pk": scene.notice.pk},
@@ -102,6 +123,14 @@ def records(scene):
         "posts:post": {"pk": scene.post.pk},
         "posts:post-amend": {"pk": scene.post.pk},
         "posts:hire": {"pk": scene.hire.pk},
+        "posts:ranking": {"pk": scene.post.pk},
+        "posts:call": {"pk": scene.post.pk},
+        "posts:apply": {"pk": scene.post.pk},
+        "posts:apply-register": {"pk": scene.post.pk},
+        "posts:apply-person": {"pk": scene.post.pk, "person": contract.person_id},
+        "posts:recruitment": {"pk": scene.recruitment.pk},
+        "posts:appraisal": {"pk": scene.appraisal.pk},
+        "posts:meeting": {"village": contract.area_id},
         "registry:person": {"pk": contract.person_id},
         "registry:household": {"pk": contract.person.household_id},
         "registry:area": {"pk": contract.area_id},
