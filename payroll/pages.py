@@ -16,6 +16,7 @@ from payroll.tasks import prepare
 from policy.models import Fund
 from project.kernel import jobs, pages
 from project.kernel.roles import Permission
+from registry.mergers import RolledUpAreaFilter
 
 AT_ONCE = 300
 
@@ -178,7 +179,7 @@ class LineList(pages.RecordList):
         pages.Column(_("State"), "state_words", badge=True),
     )
     filters = (
-        pages.AreaFilter(),
+        RolledUpAreaFilter(),
         pages.MonthFilter(),
         pages.ChoiceFilter("fund", _("Fund"), "run__fund", choices=funds),
         pages.ChoiceFilter("state", _("State"), choices=LineState.choices),

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from decimal import Decimal
 
-from django.db.models import Count, Max, Sum
+from django.db.models import Case, Count, F, Max, Sum, When
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
@@ -12,7 +12,10 @@ from payroll.models import LineState, PayLine
 from project.kernel import pages
 from project.kernel.months import Month, today
 from project.kernel.roles import Permission
+from registry.mergers import successors, township_of
+from registry.models import Area
 from reports.charts import bars
+from reports.zero_employment import ZeroEmploymentTables
 
 SHOWN = (
     LineState.PAYABLE,
@@ -69,16 +72,26 @@ class MonthSummary(pages.Permitted, TemplateView):
 
 
 def summary(lines):
-    """One row for each township and fund, with count and sum of each state."""
-    keys = ("run__area", "run__area__name", "run__fund", "run__fund__name", "month", "state")
-    found = lines.with_state().order_by().values(*keys).annotate(n=Count("pk"), sum=Sum("amount"))
+    """One row for each township of today and fund, with count and sum of each state."""
+    merged = successors(today())
+    moved = Case(When(area__in=list(merged), then=F("area_id")), default=F("run__area_id"))
+    keys = ("place", "run__fund", "run__fund__name", "month", "state")
+    found = lines.with_state().annotate(place=moved).order_by().values(*keys)
     rows = {}
-    for one in found:
-        key = (one["run__area"], one["run__fund"])
-        row = rows.setdefault(key, {"town": one["run__area__name"], "fund": one["run__fund__name"]})
-        row.setdefault("by_state", {})[one["state"]] = one
+    for one in found.annotate(n=Count("pk"), sum=Sum("amount")):
+        key = (township_of(one["place"], merged), one["run__fund"])
+        row = rows.setdefault(key, {"fund": one["run__fund__name"], "by_state": {}})
+        _add(row["by_state"], one)
         row["base"] = f"month={one['month']}&area={key[0]}&fund={key[1]}"
-    return [_row(rows[key]) for key in sorted(rows)]
+    towns = Area.objects.in_bulk({town for town, _fund in rows})
+    return [_row(rows[key] | {"town": towns[key[0]].name}) for key in sorted(rows)]
+
+
+def _add(by_state, one):
+    """Add the lines of one place to those of the others that count under the same township."""
+    before = by_state.setdefault(one["state"], {"n": 0, "sum": Decimal(0)})
+    before["n"] += one["n"]
+    before["sum"] += one["sum"]
 
 
 def _row(row):
@@ -115,4 +128,7 @@ class Reports(pages.Section):
 
     app_name = "reports"
     permissions = (Permission.REPORT_VIEW,)
-    urlpatterns = [path("", MonthSummary.as_view(), name="index")]
+    urlpatterns = [
+        path("", MonthSummary.as_view(), name="index"),
+        path("zero-employment/", ZeroEmploymentTables.as_view(), name="zero-employment"),
+    ]
