@@ -181,7 +181,7 @@ class HearObjection(OfNotice):
     permission = Permission.OBJECTION_RECEIVE
     form_class = HeardForm
     title = _("Write down an objection")
-    label = _("Take it in")
+    label = _("Take an objection in")
     help = _("Read the receipt out or hand it over: with it the answer can be read by everybody.")
 
     def enter(self, *, by, **said):
@@ -247,7 +247,7 @@ class ObjectionPage(pages.RecordPage):
             (
                 pages.Column(_("What is said"), "text"),
                 pages.Column(_("How it came"), "channel"),
-                pages.Column(_("Taken in by"), "received_by"),
+                pages.Column(_("Received by"), "received_by"),
                 pages.Column(_("Receipt"), "code"),
             ),
         ),

@@ -28,7 +28,7 @@ def day_field(label):
 def standing(record):
     """Where the household stands, in words."""
     if record.cleared_on:
-        return translate("Cleared")
+        return translate("Household cleared")
     return translate("Helped") if record.helped_on else translate("Recognised")
 
 
@@ -36,7 +36,11 @@ class StandingFilter(pages.Filter):
     """Recognised, helped or cleared."""
 
     def choices(self, listing):
-        return [("open", _("Recognised")), ("helped", _("Helped")), ("cleared", _("Cleared"))]
+        return [
+            ("open", _("Recognised")),
+            ("helped", _("Helped")),
+            ("cleared", _("Household cleared")),
+        ]
 
     def narrow(self, records, value):
         if value == "cleared":
@@ -98,7 +102,7 @@ class RecordedHousehold(pages.RecordPage):
         "recognise": _("Recognised"),
         "offer_job": _("Job offered"),
         "give_help": _("Helped"),
-        "clear": _("Cleared"),
+        "clear": _("Household cleared"),
     }
     summary = (
         pages.Column(_("Household"), "household"),

@@ -48,7 +48,7 @@ class PersonPage(pages.RecordPage):
     model = Person
     permission = Permission.PERSON_VIEW
     joins = ("area", "household")
-    deeds = {"import": _("Taken in from a file")}
+    deeds = {"import": _("Taken in from a file"), "register": _("Registered")}
     summary = (
         pages.Column(_("Village"), "area.name"),
         pages.Column(_("ID number"), "masked_id"),

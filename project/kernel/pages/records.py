@@ -1,6 +1,7 @@
 """A record page: what it is, what can be done and why the rest cannot, facts, papers, history."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic import DetailView
 
 from project.kernel.models import Event
@@ -9,6 +10,10 @@ from project.kernel.pages.navigation import Permitted
 from project.kernel.steps import FLOWS, steps_for
 
 EVENTS_AT_MOST = 200
+ON_PAPER = {
+    "print": gettext_lazy("Printed"),
+    "export": gettext_lazy("Taken out as a workbook"),
+}
 
 
 class RecordPage(Permitted, DetailView):
@@ -82,7 +87,7 @@ def verb_title(record, verb, deeds):
     """A step in the words of its button; what is no step of the flow, in the page's own words."""
     flow = FLOWS.get(type(record))
     known = flow.verbs.get(verb) if flow else None
-    return known.title if known else deeds.get(verb, verb)
+    return known.title if known else (ON_PAPER | deeds).get(verb, verb)
 
 
 def line(event, record, deeds):
