@@ -134,7 +134,7 @@ def _rules(lines):
 def _holds(lines):
     found = defaultdict(list)
     rows = Hold.objects.filter(line__in=[line.pk for line in lines]).order_by("pk")
-    for hold in rows.select_related("fact", "release"):
+    for hold in rows.with_answer().select_related("fact"):
         found[hold.line_id].append(hold)
     return found
 
@@ -208,13 +208,12 @@ def _rule(row):
 
 
 def _hold(line, hold):
-    release = getattr(hold, "release", None)
     return HoldFact(
         code=hold.code,
         kind=hold.fact.kind if hold.fact else "",
         since=hold.fact.starts_on.isoformat() if hold.fact else None,
         sentence=sentence_of(hold, line),
-        released=release.reason if release else None,
+        released=hold.answer,
     )
 
 

@@ -129,7 +129,7 @@ class RunPage(pages.RecordPage):
 
 def waiting():
     """The holds of each line that nobody has answered."""
-    held = Hold.objects.filter(release__isnull=True).select_related("fact")
+    held = Hold.objects.waiting().select_related("fact")
     return Prefetch("holds", queryset=held, to_attr="waits")
 
 
@@ -226,7 +226,7 @@ class ReleaseHold(pages.EntryPage):
 
     def dispatch(self, request, *args, **kwargs):
         seen = PayLine.objects.visible_to(request.user)
-        holds = Hold.objects.filter(line__in=seen, release__isnull=True)
+        holds = Hold.objects.waiting().filter(line__in=seen)
         self.hold = (
             holds.select_related("line__run", "line__person").filter(pk=kwargs["pk"]).first()
         )

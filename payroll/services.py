@@ -15,9 +15,9 @@ from notices import services as notices
 from notices.models import Notice
 from payroll.calculation import compute
 from payroll.checks import ended_policies
-from payroll.models import BankFile, PayLine, PayRun, Release, SentLine
+from payroll.models import BankFile, Hold, PayLine, PayRun, Release, SentLine
 from payroll.terms import terms_of
-from project.kernel.guards import Refused, refusals, take
+from project.kernel.guards import Refused, log, refusals, take
 from project.kernel.masking import mask_id
 from project.kernel.models import Event
 from project.kernel.roles import Permission
@@ -26,7 +26,7 @@ from registry.models import Fact
 
 @transaction.atomic
 def prepare(month, area, *, by):
-    """Compute the runs of a month in an area: one per township and fund, and again while prepared."""
+    """Compute a month's runs: one per township and fund, and again while they are prepared."""
     if not by.has_perm(Permission.PAY_PREPARE, str(area)):
         raise PermissionDenied(_("Preparing pay belongs to the township officer."))
     if ended := ended_policies(area, month):
@@ -242,7 +242,17 @@ def release(hold, *, by, reason):
         raise Refused(
             _("The worker is recorded as dead: approve the exit with the proof of death first.")
         )
-    return Release.objects.create(hold=hold, reason=reason, released_by=by)
+    if not Hold.objects.waiting().filter(pk=hold.pk).exists():
+        raise Refused(_("The hold is already released."))
+    log(run, "release", by=by, note=reason, line=hold.line.number, code=hold.code)
+    return Release.objects.create(
+        run=run,
+        contract=hold.line.contract,
+        code=hold.code,
+        fact=hold.fact,
+        reason=reason,
+        released_by=by,
+    )
 
 
 def _is_unproved_death(hold):

@@ -136,9 +136,16 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('reason', models.TextField(verbose_name='reason')),
                 ('released_at', models.DateTimeField(auto_now_add=True)),
-                ('hold', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='release', to='payroll.hold')),
+                ('code', models.CharField(choices=[('fact', "Another department's data"), ('insurance', 'No accident insurance'), ('account', 'No current bank account'), ('name', 'The account is in another name')], max_length=12, verbose_name='reason')),
+                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contracts.contract')),
+                ('fact', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.fact')),
+                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='releases', to='payroll.payrun')),
                 ('released_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+        ),
+        migrations.AddConstraint(
+            model_name='release',
+            constraint=models.UniqueConstraint(fields=('run', 'contract', 'code', 'fact'), name='released_once_a_reason', nulls_distinct=False),
         ),
         migrations.CreateModel(
             name='SentLine',

@@ -4,7 +4,8 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from attendance.models import SheetLine
@@ -57,7 +58,7 @@ class LineState(models.TextChoices):
 
 def held():
     """A condition: something holds the line and nobody has answered it."""
-    return Exists(Hold.objects.filter(line=OuterRef("pk"), release__isnull=True))
+    return Exists(Hold.objects.waiting().filter(line=OuterRef("pk")))
 
 
 def objected():
@@ -181,6 +182,26 @@ class PayLine(models.Model):
         return LineState(self.state).label
 
 
+class HoldQuerySet(models.QuerySet):
+    def waiting(self):
+        """The holds nobody has answered."""
+        return self.filter(~Exists(self._answers()))
+
+    def with_answer(self):
+        """Add `answer`, the reason with which somebody released the hold."""
+        return self.annotate(answer=Subquery(self._answers().values("reason")[:1]))
+
+    @staticmethod
+    def _answers():
+        answers = Release.objects.annotate(about=Coalesce("fact", 0))
+        return answers.filter(
+            run=OuterRef("line__run"),
+            contract=OuterRef("line__contract"),
+            code=OuterRef("code"),
+            about=Coalesce(OuterRef("fact"), 0),
+        )
+
+
 class Hold(models.Model):
     """A reason why a line must wait, with its evidence; the line itself stays untouched."""
 
@@ -194,6 +215,8 @@ class Hold(models.Model):
     code = models.CharField(_("reason"), max_length=12, choices=Code)
     fact = models.ForeignKey(Fact, models.PROTECT, null=True, related_name="+")
     detail = models.CharField(_("detail"), max_length=200, blank=True)
+
+    objects = HoldQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("hold")
@@ -210,14 +233,27 @@ class Hold(models.Model):
 
 
 class Release(models.Model):
-    """A hold answered by a person with a reason, so that the line may be paid."""
+    """A hold answered by a person with a reason, so that the contract's line may be paid.
 
-    hold = models.OneToOneField(Hold, models.PROTECT, related_name="release")
+    It answers the reason, not the row: when the run is prepared again the answer still stands.
+    """
+
+    run = models.ForeignKey(PayRun, models.PROTECT, related_name="releases")
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="+")
+    code = models.CharField(_("reason"), max_length=12, choices=Hold.Code)
+    fact = models.ForeignKey(Fact, models.PROTECT, null=True, related_name="+")
     reason = models.TextField(_("reason"))
     released_at = models.DateTimeField(auto_now_add=True)
     released_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "contract", "code", "fact"],
+                nulls_distinct=False,
+                name="released_once_a_reason",
+            )
+        ]
         triggers = [
             pgtrigger.Protect(
                 name="release_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete
@@ -225,4 +261,4 @@ class Release(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.hold} · {self.released_by}"
+        return f"{self.contract} · {self.get_code_display()} · {self.released_by}"

@@ -8,7 +8,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import translation
 
 from attendance.models import Sheet
-from payroll import flows
+from payroll import flows, services
 from payroll.models import BankFile, PayLine, PayRun
 from project.kernel.guards import NotThisPerson, Refused
 from project.kernel.models import Event
@@ -141,3 +141,27 @@ def test_what_was_confirmed_cannot_be_changed_by_sql(change):
         cursor.execute(change)
 
     assert PayLine.objects.filter(amount=600).count() == 3
+
+
+def test_a_released_hold_stays_released_when_the_run_is_prepared_again():
+    scene = given.scene()
+    officer = scene.staff.township_officer
+    given.fact(scene.contracts[0].person, officer, kind="参保")
+    run = given.pay_run(scene)
+
+    services.release(run.lines.get(number=1).holds.get(), by=officer, reason="灵活就业参保，已核实")
+    (again,) = flows.prepare(scene.month, scene.place.town.code, by=officer)
+
+    assert again.lines.payable().count() == 3
+    assert again.lines.get(number=1).holds.count() == 1
+
+
+def test_a_hold_is_released_once():
+    scene = given.scene()
+    officer = scene.staff.township_officer
+    given.fact(scene.contracts[0].person, officer, kind="参保")
+    hold = given.pay_run(scene).lines.get(number=1).holds.get()
+    services.release(hold, by=officer, reason="同名同姓，非本人")
+
+    with pytest.raises(Refused):
+        services.release(hold, by=officer, reason="再次")
