@@ -179,7 +179,7 @@ def print_papers(out):
                 out / f"F-33-{line.person.name}.pdf",
                 lambda x=line: pay_papers.pdf_of("F-33", x, by),
             )
-        if run.files.exists():
+        if run.files.exists() and not list(out.glob(f"{run.files.get().number}*")):
             for code in ("X-06", "X-07"):
                 for file in bankfiles.export(run, format_named(code), by=named("caizheng")):
                     file.save(out)
