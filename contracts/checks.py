@@ -1,4 +1,4 @@
-"""What must be true of a contract, and of leaving one, before the next step."""
+"""What must be true of a contract before the next step."""
 
 from datetime import timedelta
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from policy.selectors import rule, uncovered
 from project.kernel.guards import guard, warn
-from project.kernel.months import Month, today
+from project.kernel.months import Month
 from registry.retirement import Track, retirement_month
 
 
@@ -91,47 +91,3 @@ def is_insured(contract):
 @warn(gettext_lazy("The contract was signed after its first day; earlier days are not payable."))
 def is_signed_in_time(contract):
     return contract.signed_on is None or contract.signed_on <= contract.starts_on
-
-
-@guard(gettext_lazy("The death must be shown: enter the certificate or the department's record."))
-def is_proved(exit_):
-    return not exit_.is_death or bool(exit_.proof.strip())
-
-
-@guard(gettext_lazy("A disciplinary exit needs the finding it rests on."))
-def has_finding(exit_):
-    return not exit_.is_disciplinary or bool(exit_.finding.strip())
-
-
-@guard(gettext_lazy("The person must be told before the exit is approved."))
-def was_told(exit_):
-    return exit_.is_death or exit_.notified_on is not None
-
-
-@guard(gettext_lazy("The person must be heard before a disciplinary exit is approved."))
-def was_heard(exit_):
-    return not exit_.is_disciplinary or exit_.heard_on is not None
-
-
-@guard(gettext_lazy("The days for a statement are not over yet."))
-def may_close_hearing(exit_):
-    if exit_.statement.strip():
-        return True
-    days = rule("exit.statement_days", on=exit_.proposed_on, area=exit_.area_id)
-    open_until = exit_.notified_on + timedelta(days=days)
-    if today() > open_until:
-        return True
-    return [
-        _("The person may make a statement until %(day)s; enter it, or wait until then.")
-        % {"day": open_until}
-    ]
-
-
-@guard(gettext_lazy("The last working day must lie within the contract."))
-def last_day_fits(exit_):
-    return exit_.contract.starts_on <= exit_.last_day <= exit_.contract.ends_on
-
-
-@guard(gettext_lazy("The contract is not in force, so nobody can leave it."))
-def contract_holds(exit_):
-    return exit_.contract.state in ("in_force", "suspended")
