@@ -76,7 +76,7 @@ def _add_lines(month, holders):
 
 @transaction.atomic
 def record(sheet, *, by, marks, note=""):
-    """Enter days from the sign-in book: {contract id: {day: 1, 0.5 or 0}}; 0 voids what was there."""
+    """Enter days of the sign-in book, {contract id: {day: 1, 0.5 or 0}}; 0 voids what was there."""
     sheet = _locked(sheet)
     if not by.has_perm(Permission.SHEET_RECORD, sheet.area_id):
         raise PermissionDenied(_("Recording days belongs to the village clerk."))

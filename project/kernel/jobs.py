@@ -1,4 +1,4 @@
-"""Long work: asked for in the transaction that needs it, watched on a page, finished by any worker."""
+"""Long work: asked for in the transaction that needs it, watched on a page, done by any worker."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,7 +19,7 @@ def ask(task, *, title, by, **arguments):
 
 
 def carry_out(job_id, parts, work, *, url=""):
-    """Do each part in its own transaction and show how far the work is; a part may be done again."""
+    """Do each part in its own transaction and show how far it is; a part may be done again."""
     job = Job.objects.select_related("by").get(pk=job_id)
     _show(job, state=Job.State.RUNNING, total=len(parts), done=0, message="")
     try:

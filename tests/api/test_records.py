@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from attendance.models import Sheet
 from notices.models import Notice
 from payroll.models import PayRun
-from posts.models import Hire, Post
+from posts.models import Appraisal, Hire, Post, Recruitment
 from project.api.kinds import KINDS
 from project.kernel.models import Event
 from tests import given, given_exits, given_notices
@@ -49,7 +49,35 @@ def everything(scene):
         "exits": leaving.exit.pk,
         "vacancy-reports": leaving.report.pk,
         "zero-employment": leaving.household.pk,
+        "recruitments": called(post, run.notice, scene.staff.township_officer).pk,
+        "appraisals": met(contract.area, scene.staff.township_officer).pk,
     }
+
+
+def called(post, notice, by):
+    return Recruitment.objects.create(
+        area=post.area,
+        post=post,
+        notice=notice,
+        places=1,
+        opens_on=date(2026, 10, 1),
+        closes_on=date(2026, 10, 9),
+        called_by=by,
+    )
+
+
+def met(area, by):
+    return Appraisal.objects.create(
+        area=area,
+        held_on=date(2026, 10, 8),
+        place="村委会",
+        host="张三",
+        recorder="李四",
+        expected=9,
+        present=9,
+        signatures="张三",
+        recorded_by=by,
+    )
 
 
 @pytest.fixture

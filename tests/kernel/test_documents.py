@@ -1,5 +1,6 @@
 """Printed forms must look the same in every reader, on every page, in the right language."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -20,6 +21,43 @@ LONG_NAME = "阿卜杜热合曼·麦麦提吐尔逊·阿不都"
 RARE = "𬱖䶮㛃"
 ADDRESS = "https://gyg.example.org/v/7K2M9QX4"
 HASH = "9f2c4e8ab1d07735c6e0f14b2a9d8835b7c1e02f64da97ab03c58e21f7d6b940"
+
+
+HEAD = {
+    "days": documents.month_grid(date(2026, 9, 1)),
+    "unit_name": "青石镇人民政府",
+    "area_name": "青石镇石桥村",
+    "department": "青石县农业农村局",
+    "filled_on": date(2026, 11, 2),
+    "posted_on": date(2026, 11, 3),
+    "ends_on": date(2026, 11, 9),
+    "days_posted": 7,
+    "number": "QS2026-09-001",
+    "payer": "青石县财政局",
+    "fund": "中央财政衔接推进乡村振兴补助资金",
+    "budget_number": "青财农〔2026〕18号",
+    "budget_left": Decimal("1234567.80"),
+    "notice_words": "在各村公示栏公示7天，无异议。",
+    "name": LONG_NAME,
+    "post_title": "村内保洁员",
+    "days_required": Decimal("10"),
+    "days_worked": Decimal("9.5"),
+    "standard": Decimal("400"),
+}
+FOOT = {
+    "opinions": [{"office": "村意见", "opinion": "同意。", "name": "", "signed_on": None}],
+    "filled_by": "周文书",
+    "prepared_by": "周文书",
+    "reviewed_by": "",
+    "checked_by": "",
+    "approved_by": "",
+    "office": "青石镇乡村振兴办公室",
+    "phone": "0990-1234567",
+    "email": "office@example.org",
+    "status": "补贴已于2026年11月12日打入您的账户。",
+    "account": "尾号 1234",
+    "paid_on": date(2026, 11, 12),
+}
 
 
 def row(number):
@@ -71,45 +109,9 @@ def facts(code, rows=3, **head):
             "hash": HASH,
             "qr": ADDRESS,
         },
-        "head": {
-            **total,
-            "month": date(2026, 9, 1),
-            "days": documents.month_grid(date(2026, 9, 1)),
-            "unit_name": "青石镇人民政府",
-            "area_name": "青石镇石桥村",
-            "department": "青石县农业农村局",
-            "filled_on": date(2026, 11, 2),
-            "posted_on": date(2026, 11, 3),
-            "ends_on": date(2026, 11, 9),
-            "days_posted": 7,
-            "number": "QS2026-09-001",
-            "payer": "青石县财政局",
-            "fund": "中央财政衔接推进乡村振兴补助资金",
-            "budget_number": "青财农〔2026〕18号",
-            "budget_left": Decimal("1234567.80"),
-            "notice_words": "在各村公示栏公示7天，无异议。",
-            "name": LONG_NAME,
-            "post_title": "村内保洁员",
-            "days_required": Decimal("10"),
-            "days_worked": Decimal("9.5"),
-            "standard": Decimal("400"),
-            **head,
-        },
+        "head": {**total, "month": date(2026, 9, 1), **HEAD, **head},
         "rows": [row(number) for number in range(rows)],
-        "foot": {
-            **total,
-            "filled_by": "周文书",
-            "prepared_by": "周文书",
-            "reviewed_by": "",
-            "checked_by": "",
-            "approved_by": "",
-            "office": "青石镇乡村振兴办公室",
-            "phone": "0990-1234567",
-            "email": "office@example.org",
-            "status": "补贴已于2026年11月12日打入您的账户。",
-            "account": "尾号 1234",
-            "paid_on": date(2026, 11, 12),
-        },
+        "foot": {**total, **FOOT},
     }
 
 
@@ -243,9 +245,9 @@ def test_every_form_lies_on_its_sheet_as_its_entry_says(code):
 
 @pytest.mark.parametrize("code", sorted(documents.FORMS.keys() - {"F-33"}))
 def test_papers_that_are_stamped_leave_a_place_for_the_seal(code):
-    (*_, last) = opened(documents.printed(code, facts(code)))
+    paper = opened(documents.printed(code, facts(code)))
 
-    assert "盖章" in last.get_text().split() or "盖 章" in last.get_text()
+    assert re.search("盖 ?章", "".join(page.get_text() for page in paper))
 
 
 def test_the_header_row_and_page_number_stand_on_every_page(long_list):

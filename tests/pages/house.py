@@ -30,26 +30,7 @@ def whole():
     scene.hire = Hire.objects.create(
         area=contract.area, post=scene.post, person=contract.person, applied_on=contract.starts_on
     )
-    scene.recruitment = Recruitment.objects.create(
-        area=contract.area,
-        post=scene.post,
-        notice=scene.run.notice,
-        places=1,
-        opens_on=date(2026, 11, 1),
-        closes_on=date(2026, 11, 9),
-        called_by=officer,
-    )
-    scene.appraisal = Appraisal.objects.create(
-        area=contract.area,
-        held_on=date(2026, 11, 8),
-        place="李四家",
-        host="李四",
-        recorder="李四",
-        expected=9,
-        present=9,
-        signatures="李四",
-        recorded_by=officer,
-    )
+    scene.recruitment, scene.appraisal = called(scene), met(scene)
     scene.job = Job.objects.create(kind="payroll.prepare", title="李四的月份", by=officer)
     Allocation.objects.create(
         fund=Fund.objects.get(pk="employment"),
@@ -59,20 +40,57 @@ def whole():
         document="李四财〔2026〕1号",
         added_by=scene.staff.finance_officer,
     )
-    scene.notice = post(
-        by=officer,
-        kind=Notice.Kind.PAY,
-        area=scene.place.town,
-        title="李四等三人补贴公示",
-        content={"rows": [{"number": 1, "name": "李四0", "id_number": contract.person.masked_id}]},
-        on=date(2026, 11, 20),
-        length="publicity.pay",
-    )
+    scene.notice = hung(scene)
     scene.leaving = given_exits.one_of_each(scene)
     scene.scan = given_posts.scan(contract, officer)
     scene.photo = given_notices.photo(scene.notice, officer)
     scene.objection = given_notices.objection(scene.notice, text="李四0当月不在村")
     return scene
+
+
+def called(scene):
+    """A call for applicants, under way."""
+    return Recruitment.objects.create(
+        area=scene.contracts[0].area,
+        post=scene.post,
+        notice=scene.run.notice,
+        places=1,
+        opens_on=date(2026, 11, 1),
+        closes_on=date(2026, 11, 9),
+        called_by=scene.staff.township_officer,
+    )
+
+
+def met(scene):
+    """A meeting that voted."""
+    return Appraisal.objects.create(
+        area=scene.contracts[0].area,
+        held_on=date(2026, 11, 8),
+        place="李四家",
+        host="李四",
+        recorder="李四",
+        expected=9,
+        present=9,
+        signatures="李四",
+        recorded_by=scene.staff.township_officer,
+    )
+
+
+def hung(scene):
+    """A notice of names that hangs by itself."""
+    return post(
+        by=scene.staff.township_officer,
+        kind=Notice.Kind.HIRE,
+        area=scene.place.town,
+        title="李四等三人拟聘公示",
+        content={
+            "rows": [
+                {"number": 1, "name": "李四0", "id_number": scene.contracts[0].person.masked_id}
+            ]
+        },
+        on=date(2026, 11, 20),
+        length="publicity.hire",
+    )
 
 
 def post_of(contract):
@@ -103,7 +121,7 @@ def records(scene):
     run, sheet, line = scene.run, scene.sheet, PayLine.objects.order_by("number").first()
     paper = {"kind": "payrun", "pk": run.pk, "code": "F-11"}
     found = steps(run, sheet, contract, scene.post, scene.hire, scene.notice)
-    found |= contracts(scene) | given_exits.addresses(scene.leaving)
+    found |= contracts(scene) | hiring(scene) | given_exits.addresses(scene.leaving)
     return found | {
         "job": {"pk": scene.job.pk},
         "board-notice": {"pk": scene.notice.pk},
@@ -120,17 +138,6 @@ def records(scene):
         "notices:objection-step": {"pk": scene.objection.pk, "step": "assign"},
         "notices:objection-bulk": {"step": "close"},
         "objection-receipt": {"code": scene.objection.code},
-        "posts:post": {"pk": scene.post.pk},
-        "posts:post-amend": {"pk": scene.post.pk},
-        "posts:hire": {"pk": scene.hire.pk},
-        "posts:ranking": {"pk": scene.post.pk},
-        "posts:call": {"pk": scene.post.pk},
-        "posts:apply": {"pk": scene.post.pk},
-        "posts:apply-register": {"pk": scene.post.pk},
-        "posts:apply-person": {"pk": scene.post.pk, "person": contract.person_id},
-        "posts:recruitment": {"pk": scene.recruitment.pk},
-        "posts:appraisal": {"pk": scene.appraisal.pk},
-        "posts:meeting": {"village": contract.area_id},
         "registry:person": {"pk": contract.person_id},
         "registry:household": {"pk": contract.person.household_id},
         "registry:area": {"pk": contract.area_id},
@@ -142,6 +149,24 @@ def records(scene):
         "payroll:bankfile": {"pk": BankFile.objects.first().pk},
         "policy:policydocument": {"pk": scene.place.document.pk},
         "policy:successor": {"pk": scene.place.document.pk},
+    }
+
+
+def hiring(scene):
+    """The addresses of posts and of the ways onto them."""
+    contract = scene.contracts[0]
+    return {
+        "posts:post": {"pk": scene.post.pk},
+        "posts:post-amend": {"pk": scene.post.pk},
+        "posts:hire": {"pk": scene.hire.pk},
+        "posts:ranking": {"pk": scene.post.pk},
+        "posts:call": {"pk": scene.post.pk},
+        "posts:apply": {"pk": scene.post.pk},
+        "posts:apply-register": {"pk": scene.post.pk},
+        "posts:apply-person": {"pk": scene.post.pk, "person": contract.person_id},
+        "posts:recruitment": {"pk": scene.recruitment.pk},
+        "posts:appraisal": {"pk": scene.appraisal.pk},
+        "posts:meeting": {"village": contract.area_id},
     }
 
 

@@ -82,6 +82,34 @@ def plain_overlap(terms, first, last):
 def test_age_months_and_household_agree_with_a_plain_count(
     born, first, length, own, others, least, most, relaxed, fit, limit, room
 ):
+    last = first + timedelta(days=length)
+    case = case_of(born, first, last, own, others, fit, rules_of(least, most, relaxed, limit, room))
+
+    found = " ".join(judge(case))
+
+    age = plain_age(born, first)
+    terms = [(one.starts_on, one.ends_on) for one in case.contracts]
+    homes = [(one.starts_on, one.ends_on) for one in case.household]
+    too_old = age > most and not (fit and age <= relaxed)
+    assert ("R-10" in found) == (age < least)
+    assert ("R-11" in found) == too_old
+    assert ("V-05" in found) == bool(plain_overlap(terms, first, last))
+    assert ("V-06" in found) == (len(plain_overlap(homes, first, last)) >= room)
+    assert ("subsidised" in found) == (plain_months([*terms, (first, last)]) > limit)
+
+
+def rules_of(least, most, relaxed, limit, room):
+    return {
+        "age.min": least,
+        "age.max": most,
+        "age.max_relaxed": relaxed,
+        "subsidy.max_months": limit,
+        "subsidy.near_retirement_years": -99,
+        "household.max_active": room,
+    }
+
+
+def case_of(born, first, last, own, others, fit, rules):
     who = Person(
         pk=1,
         area=HOME,
@@ -91,18 +119,9 @@ def test_age_months_and_household_agree_with_a_plain_count(
         id_number=given.id_number(date(1970, 1, 1), 1),
     )
     house = [Person(pk=10 + n, name=f"亲{n}") for n in range(len(others))]
-    last = first + timedelta(days=length)
     held = [Held(n, term, who) for n, term in enumerate(own, start=1)]
     theirs = [Held(100 + n, term, house[n]) for n, term in enumerate(others)]
-    rules = {
-        "age.min": least,
-        "age.max": most,
-        "age.max_relaxed": relaxed,
-        "subsidy.max_months": limit,
-        "subsidy.near_retirement_years": -99,
-        "household.max_active": room,
-    }
-    case = Case(
+    return Case(
         person=who,
         first=first,
         last=last,
@@ -114,15 +133,3 @@ def test_age_months_and_household_agree_with_a_plain_count(
         household=theirs,
         fit=fit,
     )
-
-    found = " ".join(judge(case))
-
-    age = plain_age(born, first)
-    terms = [(one.starts_on, one.ends_on) for one in held]
-    homes = [(one.starts_on, one.ends_on) for one in theirs]
-    too_old = age > most and not (fit and age <= relaxed)
-    assert ("R-10" in found) == (age < least)
-    assert ("R-11" in found) == too_old
-    assert ("V-05" in found) == bool(plain_overlap(terms, first, last))
-    assert ("V-06" in found) == (len(plain_overlap(homes, first, last)) >= room)
-    assert ("subsidised" in found) == (plain_months([*terms, (first, last)]) > limit)
