@@ -6,7 +6,11 @@ import sys
 import pygal
 import pytest
 import time_machine
+from django.apps import apps
+from django.db.models.signals import post_migrate
 from django.urls import get_resolver
+
+from tests import given
 
 # Playwright runs an event loop in the test's thread, where Django would refuse the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -21,6 +25,18 @@ def clock():
     """It is a Sunday in November: October is over and its notices may have hung."""
     with time_machine.travel(TODAY, tick=True):
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def defaults():
+    """A test that commits flushes every table; what migrations once wrote is written again."""
+
+    def refill(**_said):
+        given.country()
+
+    post_migrate.connect(refill, sender=apps.get_app_config("payroll"), dispatch_uid="defaults")
+    yield
+    post_migrate.disconnect(sender=apps.get_app_config("payroll"), dispatch_uid="defaults")
 
 
 @pytest.fixture(autouse=True, scope="session")
