@@ -33,6 +33,8 @@ class UsedRule:
     area: str
     area_name: str
     document: str
+    title: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -204,7 +206,15 @@ def _dates(month, mask):
 
 
 def _rule(row):
-    return UsedRule(row.code, row.value, row.area_id, row.area.name, row.document.title)
+    return UsedRule(
+        row.code,
+        row.value,
+        row.area_id,
+        row.area.name,
+        row.document.title,
+        row.title,
+        row.words,
+    )
 
 
 def _hold(line, hold):

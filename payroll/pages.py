@@ -72,7 +72,7 @@ class RunPage(pages.RecordPage):
         "finance_approved_by",
         "sent_by",
     )
-    deeds = {"prepare": _("Prepared")}
+    deeds = {"prepare": _("Prepared"), "release": _("Hold released")}
     summary = (
         pages.Column(_("Prepared by"), "prepared_by"),
         pages.Column(_("Prepared at"), "prepared_at"),

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Func, Q, TextField, Value
 from django.utils.translation import gettext_lazy as _
 
+from policy.words import title_of, value_in_words
 from project.kernel.money import AmountField
 from project.kernel.roles import Permission
 from registry.access import ancestors, areas, in_areas, scoped
@@ -128,13 +129,14 @@ class Rule(models.Model):
         return f"{self.code} = {self.value}"
 
     @property
+    def title(self):
+        """The rule in words; files and programs use its code."""
+        return title_of(self.code)
+
+    @property
     def words(self):
-        """The value as a page shows it: one number or word, or its parts in a row."""
-        if isinstance(self.value, dict):
-            return " · ".join(f"{name}: {part}" for name, part in self.value.items())
-        if isinstance(self.value, bool):
-            return _("Yes") if self.value else _("No")
-        return str(self.value)
+        """The value as a page shows it."""
+        return value_in_words(self.value)
 
     def holds(self, day):
         """Whether the value is valid on a day."""

@@ -43,13 +43,14 @@ class RuleList(pages.RecordList):
     permission = Permission.POLICY_VIEW
     joins = ("area", "fund", "document")
     columns = (
-        pages.Column(_("Rule"), "code"),
+        pages.Column(_("Rule"), "title"),
         pages.Column(_("Value"), "words"),
         pages.Column(_("Area"), "area.name"),
         pages.Column(_("Fund"), "fund.name"),
         pages.Column(_("Valid from"), "valid_from"),
         pages.Column(_("Valid to"), "valid_to"),
         pages.Column(_("Document"), "document.title"),
+        pages.Column(_("Code"), "code"),
     )
     search_fields = ("code", "document__title")
     search_hint = _("Rule or document")

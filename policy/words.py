@@ -1,0 +1,84 @@
+"""Every rule code in words that an office uses; a code nobody has named yet stands as itself."""
+
+from django.utils.translation import gettext as translate
+from django.utils.translation import gettext_lazy as _
+
+TITLES = {
+    "contract.max_term_months": _("Longest term of a contract (months)"),
+    "insurance.mandatory": _("Accident insurance is mandatory"),
+    "age.min": _("Minimum age"),
+    "age.max": _("Maximum age"),
+    "age.max_relaxed": _("Maximum age with a proof of fitness"),
+    "household.max_active": _("Posts a household may hold"),
+    "household.job_offers": _("Job offers a zero-employment household is given"),
+    "exclude.cadre_family": _("Cadres' families are excluded"),
+    "exclude.facts": _("Records that exclude a person"),
+    "exclude.ranger_disability_grades": _("Disability grades excluded from ranger posts"),
+    "residence.min_months": _("Months of residence needed"),
+    "fund.categories": _("Categories of people a fund pays for"),
+    "publicity.hire": _("Length of the notice of hires"),
+    "publicity.recruitment": _("Length of the notice of recruitment"),
+    "publicity.attendance": _("Length of the notice of attendance"),
+    "publicity.pay": _("Length of the notice of payments"),
+    "notice.photos": _("Notices that need photos"),
+    "notice.township_hire": _("Hires are also put on notice by the township"),
+    "objection.answer_days": _("Working days to answer an objection"),
+    "attendance.evidence_level": _("Evidence a day needs to count"),
+    "attendance.required_days": _("Days a month requires"),
+    "attendance.village_day": _("Day on which the village reports"),
+    "attendance.township_day": _("Day of the next month on which the township reports"),
+    "absence.deduct_per_day": _("Deduction for a day of absence"),
+    "subsidy.cap": _("Most that is paid for a month"),
+    "subsidy.max_months": _("Subsidised months a person may have"),
+    "subsidy.near_retirement_years": _("Years before retirement that lift this limit"),
+    "subsidy.near_retirement_at": _("When the years before retirement are counted"),
+    "placement.max": _("Times a person may be placed"),
+    "hire.priority": _("Points of priority"),
+    "hire.appraisal_share": _("Share of votes an applicant needs"),
+    "hire.job_offers": _("Job offers before a public post"),
+    "post.forbidden_types": _("Types of post that are not allowed"),
+    "post.quota": _("Places a township may have"),
+    "post.parity_tolerance": _("How far like posts may differ in pay"),
+    "post.review_days_township": _("Working days for the township's review"),
+    "post.review_days_county": _("Working days for the county's approval"),
+    "post.review_months": _("Months after which a post is approved anew"),
+    "post.refill_days": _("Days in which a vacated post is advertised"),
+    "renewal.requires_publicity": _("Renewals are put on notice"),
+    "exit.report_days": _("Days in which a vacancy is reported"),
+    "exit.statement_days": _("Days for a statement before a disciplinary exit"),
+    "exit.announce_days": _("Days ahead of which an end is announced"),
+    "payroll.stage_days": _("Days after month's end for each stage of payment"),
+    "local.minimum_wage": _("Local minimum wage"),
+}
+
+
+def title_of(code):
+    """A rule code in words."""
+    return str(TITLES.get(code, code))
+
+
+def value_in_words(value):
+    """A rule's value as people read it: yes and no, lists, and the parts of a structured value."""
+    if isinstance(value, bool):
+        return translate("yes") if value else translate("no")
+    if isinstance(value, list):
+        return "、".join(value_in_words(part) for part in value)
+    if isinstance(value, dict):
+        return "；".join(f"{_part(name)} {value_in_words(part)}" for name, part in value.items())
+    return str(PARTS.get(value, value)) if isinstance(value, str) else str(value)
+
+
+def _part(name):
+    return str(PARTS.get(name, name))
+
+
+PARTS = {
+    "days": _("days"),
+    "unit": _("counted in"),
+    "calendar": _("calendar days"),
+    "working": _("working days"),
+    "mode": _("counted"),
+    "fixed": _("as a fixed number"),
+    "workdays": _("by the month's working days"),
+    "x_minimum_wage": _("times the minimum wage"),
+}
