@@ -18,6 +18,8 @@ DEFAULTS = json.loads((Path(__file__).parent / "defaults.json").read_text(encodi
     "rules"
 ]
 KNOWN = DEFAULTS | {"subsidy.cap": "0.00", "subsidy.floor": "0.00"}
+# A cap is an amount, or so many times the local minimum wage.
+ALSO = {"subsidy.cap": dict}
 
 
 class Rules(Importer):
@@ -78,7 +80,7 @@ class Rules(Importer):
             yield self.fault(row, "valid_to", _("The rule would end before it begins."))
         if row["code"] not in KNOWN:
             self.warn(row, "code", _("No part of this system reads a rule of this name."))
-        elif not _is_like(row["value"], KNOWN[row["code"]]):
+        elif not _is_like(row["value"], KNOWN[row["code"]], ALSO.get(row["code"])):
             sentence = _("The value must look like %(example)s. Money is written as text.")
             example = json.dumps(KNOWN[row["code"]], ensure_ascii=False)
             yield self.fault(row, "value", sentence % {"example": example})
@@ -184,9 +186,9 @@ def _cell(entry, name):
     return json.dumps(value, ensure_ascii=False) if name == "value" and value is not None else value
 
 
-def _is_like(value, example):
+def _is_like(value, example, also=None):
     """Whether a value is of the kind its rule has; a rule without a default takes any."""
-    return example is None or type(value) is type(example)
+    return example is None or type(value) in (type(example), also)
 
 
 def _overlap(row, other):
