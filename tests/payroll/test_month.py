@@ -1,5 +1,6 @@
 """One township's month, from open sheets to a bank file."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -9,10 +10,11 @@ from django.utils import translation
 
 from attendance.models import Sheet
 from payroll import flows, services
-from payroll.models import BankFile, PayLine, PayRun
+from payroll.models import BankFile, BankResult, PayLine, PayRun, SentLine
 from project.kernel.guards import NotThisPerson, Refused
 from project.kernel.models import Event
 from project.kernel.steps import do, open_tasks
+from registry.models import ImportedFile
 from tests import given
 
 pytestmark = pytest.mark.django_db
@@ -165,3 +167,44 @@ def test_a_hold_is_released_once():
 
     with pytest.raises(Refused):
         services.release(hold, by=officer, reason="再次")
+
+
+def answered(run):
+    """The bank credited every line of the run's file."""
+    source = ImportedFile.objects.create(
+        kind="bank-results", name="x", sha256="0" * 64, rows=3, imported_by=run.sent_by
+    )
+    BankResult.objects.bulk_create(
+        BankResult(
+            source=source,
+            row=row,
+            sent=sent,
+            outcome="success",
+            amount=sent.line.amount,
+            credited_on=date(2026, 11, 20),
+        )
+        for row, sent in enumerate(SentLine.objects.filter(file__run=run), start=1)
+    )
+    return run
+
+
+def test_a_run_is_not_reconciled_before_the_bank_has_answered():
+    scene = given.scene()
+    run = given.pay_run(scene, "sent")
+
+    with pytest.raises(Refused) as refused:
+        do(run, "reconcile", by=scene.staff.finance_officer)
+
+    assert "3" in refused.value.messages[0]
+
+
+def test_a_closed_month_is_frozen_in_the_database_itself():
+    scene = given.scene()
+    run = answered(given.pay_run(scene, "sent"))
+    run = do(run, "reconcile", by=scene.staff.finance_officer)
+    run = do(run, "close", by=scene.staff.finance_officer)
+
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE payroll_payrun SET sha256 = 'x' WHERE id = %s", [run.pk])
+
+    assert PayRun.objects.get(pk=run.pk).state == "closed"
