@@ -134,10 +134,13 @@ class Insure(Upon):
         return self.back_url
 
 
-def cover_of(contract):
-    """The way from a contract that nothing covers to the policy that will."""
-    url = reverse("contracts:insure", args=[contract.pk])
-    return pages.Link(_("Insure the worker"), url, Permission.INSURANCE_EDIT)
+def covers_of(contract):
+    """The ways from a contract that nothing covers to the policy that will, known or new."""
+    insure = reverse("contracts:insure", args=[contract.pk])
+    return [
+        pages.Link(_("Insure the worker"), insure, Permission.INSURANCE_EDIT),
+        pages.Link(_("Enter a policy"), reverse("contracts:policy-add"), Permission.INSURANCE_EDIT),
+    ]
 
 
 def enrolment_on(policy):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from contracts.exit_pages import EXITS, exit_paths, proposal_of
-from contracts.insurance_pages import cover_of, enrolment_on, insurance_paths
+from contracts.insurance_pages import covers_of, enrolment_on, insurance_paths
 from contracts.models import Contract, ContractScan, InsurancePolicy
 from contracts.selectors import without_cover
 from project.kernel import pages
@@ -109,7 +109,7 @@ class ContractPage(pages.RecordPage):
         """What may be begun from here: the exit of a contract that holds, a cover where none is."""
         found = [proposal_of(contract)] if contract.state in ("in_force", "suspended") else []
         gap = without_cover(contract.area_id, contract.starts_on).filter(pk=contract.pk)
-        return found + [cover_of(contract)] if gap.exists() else found
+        return found + covers_of(contract) if gap.exists() else found
 
 
 def sheet_state(line):

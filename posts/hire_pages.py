@@ -94,12 +94,16 @@ class HirePage(pages.RecordPage):
         return [(_("Notices"), HIRE_NOTICES, notices), (_("Contract"), HIRE_CONTRACT, contracts)]
 
     def links(self, hire):
-        """Where the votes are written down, and who else wants the place."""
+        """What the next step needs: the votes, the notice, the contract; and who else applies."""
         ranking = reverse("posts:ranking", args=[hire.post_id])
         found = [pages.Link(_("Ranking of the applicants"), ranking)]
         if hire.state == State.CHECKED:
             at = reverse("posts:meeting", args=[hire.area_id])
             found.append(pages.Link(_("Record the meeting"), at, Permission.HIRE_APPRAISE))
+        if hire.notice and hire.state in (State.ON_NOTICE, State.OBJECTED):
+            found.append(pages.Link(_("Open the notice"), pages.url_of(hire.notice)))
+        if hire.contract:
+            found.append(pages.Link(_("Open the contract"), pages.url_of(hire.contract)))
         return found
 
 

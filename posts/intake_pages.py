@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
 from posts import hire_flows, hire_forms, recruitment
+from posts.hire_checks import taken
 from posts.models import Hire, Post
 from project.kernel import pages
 from project.kernel.months import Month, today
@@ -51,6 +52,10 @@ class CallForApplicants(OfPost, pages.EntryPage):
     title = _("Call for applicants")
     label = _("Hang the call up")
     help = _("The call hangs on the village's board; applications are taken until the last day.")
+
+    def get_initial(self):
+        """Every free place is called for unless fewer are wanted."""
+        return {"places": max(self.post_.headcount - taken(self.post_), 0)}
 
     def enter(self, *, by, places, on, closes_on):
         call = recruitment.call(self.post_, by=by, places=places, on=on, closes_on=closes_on)
@@ -120,7 +125,8 @@ class TakeApplication(OfPost, pages.EntryPage):
         return words % {"name": self.person().name, "post": self.post_.title}
 
     def get_initial(self):
-        return {"starts_on": Month.of(today()).next().first}
+        """The first of next month, or the day on which the post begins if that is later."""
+        return {"starts_on": max(Month.of(today()).next().first, self.post_.starts_on)}
 
     def enter(self, *, by, **details):
         hire = hire_flows.apply(by=by, post=self.post_, person=self.person(), **details)

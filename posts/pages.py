@@ -84,7 +84,7 @@ class PostList(pages.RecordList):
     )
     search_fields = ("title", "number", "post_type")
     search_hint = _("Post, number or type")
-    empty = _("There is no post yet. Import the township's ledger of holders or its posts first.")
+    empty = _("There is no post yet. Ask for one here, or import the township's ledger of holders.")
     steps = ("submit", "review", "approve", "open", "renew")
     links = (
         pages.Link(_("Ask for a post"), reverse_lazy("posts:post-add"), Permission.POST_SUBMIT),
@@ -131,7 +131,7 @@ class PostPage(pages.RecordPage):
             _("Places and term"),
             (
                 pages.Column(_("Headcount"), "headcount"),
-                pages.Column(_("Held"), "held"),
+                pages.Column(_("Places taken"), "held"),
                 pages.Column(_("Vacancies"), "vacancies"),
                 pages.Column(_("From"), "starts_on"),
                 pages.Column(_("To"), "ends_on"),

@@ -36,20 +36,26 @@ def pairs(characters):
     return [characters[at : at + 2] for at in range(0, len(characters), 2)]
 
 
+NAMES = {
+    "township_officer": "陈晓燕",
+    "township_reviewer": "刘志远",
+    "township_leader": "赵国栋",
+    "department_officer": "孙丽华",
+    "finance_officer": "周明",
+    "village_clerk": "吴小芳",
+    "village_head": "王德胜",
+    "village_supervisor": "何正山",
+}
+
+
 def staff(place):
     """The people of the office, by names that stand on the pictures."""
-    people = given.staff(place)
-    names = {
-        "township_officer": "陈晓燕",
-        "township_reviewer": "刘志远",
-        "township_leader": "赵国栋",
-        "department_officer": "孙丽华",
-        "finance_officer": "周明",
-        "village_clerk": "吴小芳",
-        "village_head": "王德胜",
-        "village_supervisor": "何正山",
-    }
-    for role, called in names.items():
+    return named(given.staff(place))
+
+
+def named(people):
+    """The same people under the names that stand on the pictures."""
+    for role, called in NAMES.items():
         someone = getattr(people, role)
         someone.name = called
         someone.save()
