@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 from statistics import median
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -151,9 +151,23 @@ def cost(post, year):
 
 @guard(gettext_lazy("People hold this post; let them leave in order first (E16)."))
 def nobody_holds_it(post):
-    held = post.hires.filter(contract__state__in=["signed", "in_force", "suspended"])
-    names = list(held.values_list("person__name", flat=True)[:5])
+    """Whoever holds it, works to a day still to come, or has a contract on its way."""
+    bound = post.hires.exclude(contract__isnull=True)
+    bound = bound.exclude(contract__state="void").select_related("person", "contract")
+    gone = Q(contract__state="ended", contract__ends_on__lte=today())
     return [
-        _("%(name)s holds this post; propose the exit with reason E16 first.") % {"name": name}
-        for name in names
+        BOUND.get(hire.contract.state, HOLDS)
+        % {"name": hire.person.name, "day": hire.contract.ends_on}
+        for hire in bound.exclude(gone).order_by("pk")[:5]
     ]
+
+
+HOLDS = gettext_lazy("%(name)s holds this post; propose the exit with reason E16 first.")
+ON_ITS_WAY = gettext_lazy(
+    "A contract of %(name)s for this post is on its way; put it in force or throw it away first."
+)
+BOUND = {
+    "draft": ON_ITS_WAY,
+    "offered": ON_ITS_WAY,
+    "ended": gettext_lazy("%(name)s works on this post until %(day)s; close it on that day."),
+}

@@ -154,7 +154,9 @@ def somebody_objects(hire):
 def post_has_room(hire):
     """Contracts that hold or are on their way, and people approved for the post, take a place."""
     post = hire.post
-    if taken(post, besides=hire) < post.headcount:
+    # Whoever begins on a day that is past meets those who held the post on that day.
+    since = min(hire.starts_on or today(), today())
+    if taken(post, besides=hire, since=since) < post.headcount:
         return True
     return [
         _("All %(count)s places of the post are taken; keep the person in reserve.")
@@ -162,9 +164,9 @@ def post_has_room(hire):
     ]
 
 
-def taken(post, *, besides=None):
+def taken(post, *, besides=None, since=None):
     """How many places of a post are taken or promised: people, whose renewals take no second."""
-    holds = Q(contract__state__in=TAKING, contract__ends_on__gte=today())
+    holds = Q(contract__state__in=TAKING, contract__ends_on__gte=since or today())
     hires = post.hires.filter(holds | Q(state="approved"))
     if besides:
         hires = hires.exclude(pk=besides.pk)

@@ -15,7 +15,8 @@ from contracts import flows as contracts
 from contracts.models import Contract
 from policy.selectors import rulings, uncovered_of
 from posts.eligibility import Wish, failures
-from posts.models import Hire
+from posts.hire_checks import post_has_room
+from posts.models import Hire, Post
 from project.kernel.guards import Refused, log
 from project.kernel.months import today
 
@@ -154,13 +155,14 @@ def _of_the_contract(hire, leaving):
 @transaction.atomic
 def renew(hire, *, by, note=""):
     """Draft the contract that follows; everything that speaks against it is asked again."""
+    list(Post.objects.select_for_update(of=("self",)).filter(pk=hire.post_id))
     hire = Hire.objects.select_for_update(of=("self",)).get(pk=hire.pk)
     term_of = Hire.objects.filter(pk=hire.pk)
     if not ending(term_of, date.max).exists():
         raise Refused(_("This contract is over, or another one follows it already."))
     (asked,) = review(term_of)
-    if asked.reasons:
-        raise Refused(asked.reasons)
+    if reasons := [*asked.reasons, *_place_went_to_another(asked)]:
+        raise Refused(reasons)
     contract = contracts.draft(
         asked.hire.post,
         by=by,
@@ -183,6 +185,13 @@ def renew(hire, *, by, note=""):
     )
     log(made, "renew", by=by, after=made.state, note=note, follows=hire.pk)
     return made
+
+
+def _place_went_to_another(asked):
+    """Once a contract has run out its place is free; a renewal comes too late if it was given."""
+    if asked.hire.contract.ends_on >= today():
+        return []
+    return post_has_room.failures(Hire(post=asked.hire.post, starts_on=asked.first))
 
 
 def renew_all(hires, *, by, note=""):

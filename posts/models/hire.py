@@ -49,7 +49,7 @@ class Hire(ConcurrentTransitionMixin, models.Model):
         State.CLEARED,
         State.APPROVED,
     ]
-    chain = ("apply", "screen", "clear", "approve")
+    chain = ("apply", "screen", "clear", "overrule", "approve")
     restarts = ()
 
     state = FSMField(
