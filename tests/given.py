@@ -108,13 +108,13 @@ def staff(place):
 
 def id_number(born=date(1970, 3, 5), order=None):
     """A valid synthetic ID number; the prefix 99 belongs to no real area."""
-    body = f"990123{born:%Y%m%d}{(order or next(number)) % 1000:03d}"
+    body = f"990123{born:%Y%m%d}{((order or next(number)) - 1) % 999 + 1:03d}"
     return body + check_digit(body)
 
 
 def person(at, name="张三", born=date(1970, 3, 5), **fields):
     n = next(number)
-    number_ = fields.pop("id_number", None) or id_number(born + timedelta(days=n // 1000), n)
+    number_ = fields.pop("id_number", None) or id_number(born + timedelta(days=(n - 1) // 999), n)
     household = fields.pop("household", None) or Household.objects.create(area=at, number=f"H{n}")
     return Person.objects.create(
         area=at,

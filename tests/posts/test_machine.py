@@ -92,7 +92,7 @@ class Township(RuleBasedStateMachine):
         ruled = dict(scenes.RULES[n] for n in sorted(chosen))
         for code, value in ruled.items():
             valid_from = date(2026, 1, 2)
-            given.rule(place.county, code, value, place.document, valid_from=valid_from)
+            given.rule(place.town, code, value, place.document, valid_from=valid_from)
 
     @rule(days=some.sampled_from([1, 1, 9, 11, 30]))
     def wait(self, days):
