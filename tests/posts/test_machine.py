@@ -242,8 +242,8 @@ def test_no_order_of_steps_breaks_a_promise():
     run_state_machine_as_test(
         walked,
         settings=settings(
-            max_examples=int(os.environ.get("MACHINE_EXAMPLES", "6")),
-            stateful_step_count=int(os.environ.get("MACHINE_STEPS", "20")),
+            max_examples=int(os.environ.get("MACHINE_EXAMPLES", "20")),
+            stateful_step_count=int(os.environ.get("MACHINE_STEPS", "30")),
             deadline=None,
             derandomize="MACHINE_EXAMPLES" not in os.environ,
             database=None,
