@@ -66,20 +66,19 @@ def _runs(month, area, due, by):
     PayLine.objects.filter(run__in=again).delete()
     now = timezone.now()
     PayRun.objects.filter(pk__in=[run.pk for run in again]).update(prepared_at=now, prepared_by=by)
+    returned = PayRun.objects.inside(area).filter(
+        month=month, state=PayRun.State.RETURNED, revised_by=None
+    )
+    before = {(run.area_id, run.fund_id): run for run in returned}
     fresh = PayRun.objects.bulk_create(
-        _fresh(month, township, fund, by, now)
-        for township, fund in due
-        if (township, fund) not in known
+        _fresh(month, *place, by, now, before.get(place)) for place in due if place not in known
     )
     runs = again + fresh
     _log_prepared(runs, by)
     return runs
 
 
-def _fresh(month, township, fund, by, now):
-    before = PayRun.objects.filter(
-        area=township, month=month, fund=fund, state=PayRun.State.RETURNED, revised_by=None
-    ).first()
+def _fresh(month, township, fund, by, now, before):
     return PayRun(
         area_id=township,
         month=month,
