@@ -10,6 +10,7 @@ from attendance.selectors import confirmed, frozen_everywhere, masks
 from contracts.models import Contract
 from contracts.selectors import live_in
 from payroll.models import Hold, PayLine
+from payroll.sealing import HASHES
 from policy.selectors import rulings
 from registry.models import Fact
 
@@ -93,18 +94,7 @@ HOLDS = """
             AND v.ends_on >= least(c.ends_on, %s)
     )
 """
-HASHES = """
-    UPDATE payroll_payrun r SET sha256 = h.hash FROM (
-        SELECT run_id, encode(sha256(convert_to(string_agg(block, '' ORDER BY part), 'UTF8')),
-                              'hex') AS hash
-        FROM (
-            SELECT run_id, number / 10000 AS part, encode(sha256(convert_to(string_agg(
-                concat_ws('|', number, contract_id, account_id, days_worked, amount),
-                E'\\n' ORDER BY number), 'UTF8')), 'hex') AS block
-            FROM payroll_payline WHERE run_id = ANY(%s) GROUP BY 1, 2
-        ) blocks GROUP BY run_id
-    ) h WHERE r.id = h.run_id
-"""
+SEAL = f"UPDATE payroll_payrun r SET sha256 = h.hash FROM ({HASHES}) h WHERE r.id = h.run_id"
 
 
 def compute(runs, month, area, terms, *, holders):
@@ -117,7 +107,7 @@ def compute(runs, month, area, terms, *, holders):
             cursor.execute(WHOLE_TABLES)
         _lines(cursor, ids, month, area, terms)
         _holds(cursor, ids, month, terms)
-        cursor.execute(HASHES, [ids])
+        cursor.execute(SEAL, [ids])
 
 
 def _lines(cursor, ids, month, area, terms):

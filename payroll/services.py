@@ -71,7 +71,9 @@ def _runs(month, area, due, by):
     )
     before = {(run.area_id, run.fund_id): run for run in returned}
     fresh = PayRun.objects.bulk_create(
-        _fresh(month, *place, by, now, before.get(place)) for place in due if place not in known
+        _fresh(month, township, fund, by, now, before.get((township, fund)))
+        for township, fund in due
+        if (township, fund) not in known
     )
     runs = again + fresh
     _log_prepared(runs, by)
