@@ -81,6 +81,12 @@ def holds_no_other(contract):
     ]
 
 
+@guard(gettext_lazy("The paper does not bear both signatures yet."))
+def is_signed_by_both(contract):
+    paper = contract.papers.order_by("-number").first()
+    return paper is not None and paper.signatures.count() == 2
+
+
 @guard(gettext_lazy("No accident insurance covers the first day; enrol the worker first."))
 def is_insured(contract):
     if not rule("insurance.mandatory", on=contract.starts_on, area=contract.area_id):

@@ -3,16 +3,28 @@
 from contracts.models.contract import HOLDING, Contract, ContractProcess
 from contracts.models.exit import DISCIPLINE, Exit, ExitProcess
 from contracts.models.insurance import Cover, InsurancePolicy
+from contracts.models.paper import (
+    ContractPaper,
+    ContractTemplate,
+    PaperFile,
+    PaperVisit,
+    Signature,
+)
 from contracts.models.scan import ContractScan
 
 __all__ = [
     "DISCIPLINE",
     "HOLDING",
     "Contract",
+    "ContractPaper",
     "ContractProcess",
     "ContractScan",
+    "ContractTemplate",
     "Cover",
     "Exit",
     "ExitProcess",
     "InsurancePolicy",
+    "PaperFile",
+    "PaperVisit",
+    "Signature",
 ]

@@ -13,6 +13,7 @@ from contracts.checks import (
     has_account,
     holds_no_other,
     is_insured,
+    is_signed_by_both,
     is_signed_in_time,
     suits_the_age,
     term_is_allowed,
@@ -192,6 +193,17 @@ class Contract(ConcurrentTransitionMixin, models.Model):
     )
     def sign(self, *, on):
         """Record the day on which both sides signed on paper."""
+        self.signed_on = on
+
+    @transition(
+        state,
+        source=State.OFFERED,
+        target=State.SIGNED,
+        conditions=[holds_no_other, is_signed_by_both],
+        permission=held(Permission.CONTRACT_SEAL),
+    )
+    def conclude(self, *, on):
+        """Take the electronic paper as signed: the worker's signature and the seal are on it."""
         self.signed_on = on
 
     @transition(

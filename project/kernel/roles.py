@@ -13,6 +13,7 @@ class Permission(StrEnum):
     PERSON_EDIT = "registry.person_edit"
     AREA_EDIT = "registry.area_edit"
     FACT_IMPORT = "registry.fact_import"
+    PASS_ISSUE = "registry.pass_issue"
     APPOINT = "registry.appoint"
     POLICY_VIEW = "policy.view"
     POLICY_EDIT = "policy.edit"
@@ -23,6 +24,8 @@ class Permission(StrEnum):
     CONTRACT_END = "contracts.end"
     CONTRACT_OFFER = "contracts.offer"
     CONTRACT_SIGN = "contracts.sign"
+    CONTRACT_SEAL = "contracts.seal"
+    CONTRACT_TEMPLATE = "contracts.template"
     CONTRACT_START = "contracts.start"
     INSURANCE_EDIT = "contracts.insurance_edit"
     EXIT_PROPOSE = "contracts.exit_propose"
@@ -107,6 +110,7 @@ ROLES = {
         _("Village clerk"),
         _("Keeps the village's sign-in book and records the days worked."),
         *SEES - {P.PAY_VIEW},
+        P.PASS_ISSUE,
         P.SHEET_RECORD,
         P.SHEET_ACKNOWLEDGE,
         P.HIRE_APPLY,
@@ -139,6 +143,7 @@ ROLES = {
         _("Runs the township's posts day by day: imports, sheets, reviews, prepares pay."),
         *SEES,
         P.PERSON_EDIT,
+        P.PASS_ISSUE,
         P.FACT_IMPORT,
         P.HOLDER_IMPORT,
         P.CONTRACT_END,
@@ -184,6 +189,7 @@ ROLES = {
         _("Approves the township's pay and answers for it."),
         *SEES,
         P.PAY_TOWNSHIP,
+        P.CONTRACT_SEAL,
         P.CONTRACT_START,
         P.EXIT_APPROVE,
         P.OBJECTION_ASSIGN,
@@ -195,6 +201,7 @@ ROLES = {
         _("Sets the rules of the county's posts and approves pay for the department."),
         *SEES,
         P.POLICY_EDIT,
+        P.CONTRACT_TEMPLATE,
         P.AREA_EDIT,
         P.FACT_IMPORT,
         P.PAY_DEPARTMENT,

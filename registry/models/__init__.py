@@ -1,0 +1,23 @@
+"""Areas, people and what other departments say of them: the ground every app stands on."""
+
+from registry.models.areas import NATION, Appointment, Area, AreaKeyField, DatedQuerySet, Unit
+from registry.models.files import CalendarDay, ImportedFile
+from registry.models.passes import Pass
+from registry.models.people import BankAccount, Fact, Household, Kinship, Person
+
+__all__ = [
+    "NATION",
+    "Appointment",
+    "Area",
+    "AreaKeyField",
+    "BankAccount",
+    "CalendarDay",
+    "DatedQuerySet",
+    "Fact",
+    "Household",
+    "ImportedFile",
+    "Kinship",
+    "Pass",
+    "Person",
+    "Unit",
+]
