@@ -5,7 +5,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from contracts import exit_checks as checks
-from contracts.models import Contract, Cover, Exit
+from contracts.insurance_changes import leave
+from contracts.models import Contract, Exit
 from project.kernel.guards import Refused, log, take
 from project.kernel.months import today
 from project.kernel.roles import Permission
@@ -98,20 +99,9 @@ def approve(exit_, *, by, note=""):
     """Decide the exit: contract and insurance end on the last working day, whatever comes after."""
     exit_ = take(_locked(exit_).approve, by=by, note=note, on=today())
     contract = Contract.objects.select_for_update(of=("self",)).get(pk=exit_.contract_id)
-    _end_covers(contract, exit_.last_day)
+    leave(contract, exit_.last_day, by=by)
     take(contract.end, by=by, note=note, on=exit_.last_day)
     return exit_
-
-
-def _end_covers(contract, last_day):
-    """The insurance ends with the work, unless the person's next contract stands on it."""
-    person = contract.person
-    later = person.contracts.exclude(pk=contract.pk).exclude(state="void")
-    covers = Cover.objects.filter(person=person, starts_on__lte=last_day, ends_on__gt=last_day)
-    for cover in covers:
-        if not later.filter(starts_on__range=(last_day, cover.ends_on)).exists():
-            cover.ends_on = last_day
-            cover.save(update_fields=["ends_on"])
 
 
 @transaction.atomic

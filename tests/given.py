@@ -163,6 +163,7 @@ def holder(at, by, insured=True, **fields):
     made = contracts.take_over(contract(at, by, **fields), by=by, signed_on=date(2025, 12, 20))
     if insured:
         policy = InsurancePolicy.objects.create(
+            state=InsurancePolicy.State.IN_FORCE,
             area=at,
             number=f"PICC{next(number)}",
             starts_on=made.starts_on,

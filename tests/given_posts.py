@@ -95,7 +95,11 @@ def worker(scene, name="赵六", paid=True, **fields):
 def insured(scene, who, first=FIRST, last=LAST):
     """A policy of the township that covers somebody."""
     policy = InsurancePolicy.objects.create(
-        area=scene.place.town, number=f"PICC-{who.pk}", starts_on=first, ends_on=last
+        state=InsurancePolicy.State.IN_FORCE,
+        area=scene.place.town,
+        number=f"PICC-{who.pk}",
+        starts_on=first,
+        ends_on=last,
     )
     policy.covers.create(person=who, starts_on=first, ends_on=last)
     return policy

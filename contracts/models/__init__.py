@@ -2,7 +2,13 @@
 
 from contracts.models.contract import HOLDING, Contract, ContractProcess
 from contracts.models.exit import DISCIPLINE, Exit, ExitProcess
-from contracts.models.insurance import Cover, InsurancePolicy
+from contracts.models.insurance import (
+    Cover,
+    Endorsement,
+    InsurancePolicy,
+    InsuranceProcess,
+    InsuredLine,
+)
 from contracts.models.paper import (
     ContractPaper,
     ContractTemplate,
@@ -21,9 +27,12 @@ __all__ = [
     "ContractScan",
     "ContractTemplate",
     "Cover",
+    "Endorsement",
     "Exit",
     "ExitProcess",
     "InsurancePolicy",
+    "InsuranceProcess",
+    "InsuredLine",
     "PaperFile",
     "PaperVisit",
     "Signature",

@@ -195,6 +195,7 @@ class Holders(Importer):
             policy = policies.setdefault(
                 row["policy"],
                 InsurancePolicy(
+                    state=InsurancePolicy.State.IN_FORCE,
                     area_id=contract.area_id,
                     number=row["policy"],
                     starts_on=contract.starts_on,

@@ -28,6 +28,10 @@ class Permission(StrEnum):
     CONTRACT_TEMPLATE = "contracts.template"
     CONTRACT_START = "contracts.start"
     INSURANCE_EDIT = "contracts.insurance_edit"
+    INSURANCE_APPROVE = "contracts.insurance_approve"
+    CLAIM_REPORT = "contracts.claim_report"
+    CLAIM_EDIT = "contracts.claim_edit"
+    CLAIM_DECIDE = "contracts.claim_decide"
     EXIT_PROPOSE = "contracts.exit_propose"
     EXIT_NOTIFY = "contracts.exit_notify"
     EXIT_HEAR = "contracts.exit_hear"
@@ -76,6 +80,7 @@ class Permission(StrEnum):
     PAY_SEND_BACK = "payroll.send_back"
     PAY_VOID = "payroll.void"
     PAY_RELEASE = "payroll.release"
+    PAY_CORRECT = "payroll.correct"
     REPORT_VIEW = "reports.view"
 
 
@@ -116,6 +121,7 @@ ROLES = {
         P.HIRE_APPLY,
         P.HIRE_APPRAISE,
         P.CONTRACT_SIGN,
+        P.CLAIM_REPORT,
         P.EXIT_PROPOSE,
         P.EXIT_NOTIFY,
         P.OBJECTION_RECEIVE,
@@ -126,6 +132,7 @@ ROLES = {
         *SEES,
         P.SHEET_CONFIRM,
         P.POST_SUBMIT,
+        P.CLAIM_REPORT,
         P.EXIT_PROPOSE,
     ),
     "village_supervisor": _role(
@@ -155,6 +162,7 @@ ROLES = {
         P.PAY_PREPARE,
         P.PAY_PUBLICISE,
         P.PAY_RELEASE,
+        P.PAY_CORRECT,
         P.POST_REVIEW,
         P.RECRUIT,
         P.HIRE_APPLY,
@@ -164,6 +172,8 @@ ROLES = {
         P.CONTRACT_OFFER,
         P.CONTRACT_SIGN,
         P.INSURANCE_EDIT,
+        P.CLAIM_REPORT,
+        P.CLAIM_EDIT,
         P.EXIT_PROPOSE,
         P.EXIT_NOTIFY,
         P.EXIT_HEAR,
@@ -191,6 +201,8 @@ ROLES = {
         P.PAY_TOWNSHIP,
         P.CONTRACT_SEAL,
         P.CONTRACT_START,
+        P.INSURANCE_APPROVE,
+        P.CLAIM_DECIDE,
         P.EXIT_APPROVE,
         P.OBJECTION_ASSIGN,
         P.OBJECTION_ANSWER,

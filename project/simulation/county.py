@@ -135,6 +135,7 @@ def _shared_rows(size, by):
     department = Unit.objects.create(area_id=size.county, name="模拟县人力资源和社会保障局")
     policies = [
         InsurancePolicy(
+            state=InsurancePolicy.State.IN_FORCE,
             area_id=size.county,
             number=f"99-{size.county[:6]}-{month}",
             insurer="示例财产保险公司",

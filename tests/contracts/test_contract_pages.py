@@ -12,7 +12,7 @@ from django.utils import translation
 
 from contracts.models import Contract, ContractScan, Cover, InsurancePolicy
 from registry import tokens
-from tests import given, given_posts
+from tests import given, given_insurance, given_posts
 
 pytestmark = pytest.mark.django_db
 SAID = {"accept-language": "en"}
@@ -57,6 +57,7 @@ def read(response):
 
 def policy(scene, number="PICC-2027-1"):
     return InsurancePolicy.objects.create(
+        state=InsurancePolicy.State.IN_FORCE,
         area=scene.place.town,
         number=number,
         insurer="人保财险",
@@ -184,7 +185,7 @@ def test_the_worker_of_a_contract_is_insured_from_its_page(scene, post):
 
 def test_the_gap_list_is_asked_for_a_day(scene, post):
     made = given_posts.contract(scene, "in_force", terms=post)
-    Cover.objects.update(ends_on=date(2027, 6, 30))
+    given_insurance.covered_until(made.person, date(2027, 6, 30), scene.staff.township_officer)
     officer = browser(scene.staff.township_officer)
 
     def listed(query):

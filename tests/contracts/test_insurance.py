@@ -10,7 +10,7 @@ from contracts import insurance
 from contracts.models import Cover, InsurancePolicy
 from contracts.selectors import without_cover
 from project.kernel.guards import Refused
-from tests import given, given_posts
+from tests import given, given_insurance, given_posts
 
 pytestmark = pytest.mark.django_db
 FIRST, LAST = given_posts.FIRST, given_posts.LAST
@@ -65,7 +65,7 @@ def test_whoever_is_covered_on_the_day_is_no_gap(scene, post):
     made = given_posts.contract(scene, "in_force", terms=post)
 
     assert gaps(scene, FIRST) == []
-    made.person.covers.update(ends_on=date(2027, 6, 30))
+    given_insurance.covered_until(made.person, date(2027, 6, 30), scene.staff.township_officer)
     assert gaps(scene, date(2027, 6, 30)) == []
     assert gaps(scene, date(2027, 7, 1)) == ["赵六"]
 
