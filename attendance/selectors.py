@@ -3,12 +3,15 @@
 from decimal import Decimal
 
 from django.contrib.postgres.aggregates import BitOr
-from django.db.models import F, Func, IntegerField, Q
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q
 from django.db.models.functions import ExtractDay
 
-from attendance.models import CheckIn, Sheet, SheetLine
+from attendance.models import CheckIn, Flag, FlagReview, Sheet, SheetLine
 from registry.access import within
 
+WAITING = Flag.objects.filter(check_in=OuterRef("pk"), waits=True).exclude(
+    review__decision=FlagReview.Decision.COUNTS
+)
 EMPTY, FULL, HALF = "", "√", "◇"
 
 
@@ -20,9 +23,15 @@ class Bit(Func):
 
 
 def shown(month, area, level=1):
-    """The evidence of a month: check-ins inside their contract, not voided, of a level or more."""
-    return CheckIn.objects.filter(
+    """The evidence of a month: check-ins inside their contract, not voided, of a level or more.
+
+    A check-in that a flag holds back counts once somebody has looked and said so; one from a
+    phone is of the third level once its picture is there.
+    """
+    found = CheckIn.objects.filter(
+        ~Exists(WAITING),
         within(str(area), "contract__area_id"),
+        kind=CheckIn.Kind.IN,
         day__range=(month.first, month.last),
         day__gte=F("contract__starts_on"),
         day__lte=F("contract__ends_on"),
@@ -30,6 +39,9 @@ def shown(month, area, level=1):
         voids__isnull=True,
         voided_by__isnull=True,
     )
+    if level < CheckIn.Level.OWN:
+        return found
+    return found.filter(~Q(source=CheckIn.Source.PHONE) | Q(picture__isnull=False))
 
 
 def masks(month, area, level=1):

@@ -1,4 +1,4 @@
-"""What was worked: check-ins as they came, and one sheet per village and month over them."""
+"""One sheet per village and month over the check-ins."""
 
 import pgtrigger
 from django.conf import settings
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 from viewflow.workflow.models import Process
 
+from attendance.models.check_in import CheckIn
 from contracts.models import Contract
 from notices.models import Notice
 from notices.objections import against_lines
@@ -17,62 +18,7 @@ from project.kernel.guards import guard
 from project.kernel.months import MonthField, today
 from project.kernel.roles import Permission, held
 from registry.access import scoped, within
-from registry.models import Area, ImportedFile
-
-
-class CheckIn(models.Model):
-    """One day of work as it was reported, with its evidence. Stored first, judged after."""
-
-    class Source(models.TextChoices):
-        MACHINE = "machine", _("Attendance machine")
-        PHONE = "phone", _("Own phone")
-        ROLL_CALL = "roll_call", _("Roll call on site")
-        BOOK = "book", _("Sign-in book")
-
-    class Level(models.IntegerChoices):
-        BOOK = 1, _("L1 sign-in book")
-        CLERK = 2, _("L2 clerk or machine")
-        OWN = 3, _("L3 own check-in with photo")
-
-    client_id = models.UUIDField(unique=True)
-    contract = models.ForeignKey(Contract, models.PROTECT, related_name="check_ins", db_index=False)
-    day = models.DateField(_("day"))
-    worth = models.DecimalField(_("days"), max_digits=2, decimal_places=1, default=1)
-    in_at = models.TimeField(_("in"), null=True, blank=True)
-    out_at = models.TimeField(_("out"), null=True, blank=True)
-    source = models.CharField(_("source"), max_length=10, choices=Source)
-    level = models.PositiveSmallIntegerField(_("evidence level"), choices=Level)
-    device = models.CharField(_("device"), max_length=40, blank=True)
-    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
-    latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
-    photo = models.CharField(_("photo"), max_length=120, blank=True)
-    file = models.ForeignKey(ImportedFile, models.PROTECT, null=True, related_name="check_ins")
-    voids = models.OneToOneField(
-        "self", models.PROTECT, null=True, blank=True, related_name="voided_by"
-    )
-    received_at = models.DateTimeField(_("received at"), auto_now_add=True)
-    received_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-
-    class Meta:
-        verbose_name = _("check-in")
-        verbose_name_plural = _("check-ins")
-        indexes = [models.Index(fields=["contract", "day"], name="check_in_by_day")]
-        constraints = [
-            models.CheckConstraint(
-                name="check_in_is_a_half_or_a_whole_day", condition=Q(worth__in=["0.5", "1"])
-            ),
-            models.CheckConstraint(
-                name="check_in_does_not_void_itself", condition=~Q(voids=F("id"))
-            ),
-        ]
-        triggers = [
-            pgtrigger.Protect(
-                name="check_in_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete
-            )
-        ]
-
-    def __str__(self):
-        return f"{self.contract} {self.day}"
+from registry.models import Area
 
 
 @guard(_("The month is not over yet."))

@@ -1,0 +1,96 @@
+"""A day of work as it was reported, with its evidence."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from attendance.models.device import Device
+from contracts.models import Contract
+from registry.models import ImportedFile
+
+
+class CheckIn(models.Model):
+    """One day of work as it was reported, with its evidence. Stored first, judged after."""
+
+    class Source(models.TextChoices):
+        MACHINE = "machine", _("Attendance machine")
+        PHONE = "phone", _("Own phone")
+        ROLL_CALL = "roll_call", _("Roll call on site")
+        BOOK = "book", _("Sign-in book")
+        CORRECTION = "correction", _("Correction")
+
+    class Kind(models.TextChoices):
+        IN = "in", _("Came")
+        AGAIN = "again", _("Still there")
+        OUT = "out", _("Left")
+
+    class Level(models.IntegerChoices):
+        BOOK = 1, _("L1 sign-in book")
+        CLERK = 2, _("L2 clerk or machine")
+        OWN = 3, _("L3 own check-in with photo")
+
+    client_id = models.UUIDField(unique=True)
+    kind = models.CharField(
+        _("kind"), max_length=5, choices=Kind, default=Kind.IN, db_default=Kind.IN.value
+    )
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="check_ins", db_index=False)
+    day = models.DateField(_("day"))
+    worth = models.DecimalField(_("days"), max_digits=2, decimal_places=1, default=1)
+    in_at = models.TimeField(_("in"), null=True, blank=True)
+    out_at = models.TimeField(_("out"), null=True, blank=True)
+    source = models.CharField(_("source"), max_length=10, choices=Source)
+    level = models.PositiveSmallIntegerField(_("evidence level"), choices=Level)
+    device = models.CharField(_("device"), max_length=40, blank=True)
+    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    photo = models.CharField(_("photo"), max_length=120, blank=True)
+    at = models.DateTimeField(_("the device's time"), null=True, blank=True)
+    accuracy = models.PositiveIntegerField(_("accuracy in metres"), null=True, blank=True)
+    phone = models.ForeignKey(
+        Device, models.PROTECT, null=True, blank=True, related_name="check_ins", db_index=False
+    )
+    sequence = models.PositiveIntegerField(_("place in the chain"), null=True, blank=True)
+    said = models.JSONField(_("as the device said it"), null=True, blank=True)
+    signature = models.BinaryField(null=True, blank=True)
+    file = models.ForeignKey(ImportedFile, models.PROTECT, null=True, related_name="check_ins")
+    voids = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="voided_by"
+    )
+    received_at = models.DateTimeField(_("received at"), auto_now_add=True)
+    received_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("check-in")
+        verbose_name_plural = _("check-ins")
+        indexes = [
+            models.Index(fields=["contract", "day"], name="check_in_by_day"),
+            models.Index(
+                fields=["phone", "sequence"],
+                condition=Q(phone__isnull=False),
+                name="check_in_by_phone",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="check_in_is_a_half_or_a_whole_day", condition=Q(worth__in=["0.5", "1"])
+            ),
+            models.CheckConstraint(
+                name="check_in_does_not_void_itself", condition=~Q(voids=F("id"))
+            ),
+            models.CheckConstraint(
+                name="check_in_comes_from_somebody",
+                condition=Q(received_by__isnull=False) | Q(phone__isnull=False),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="check_in_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.contract} {self.day}"
