@@ -3,6 +3,7 @@
 from attendance.models.check_in import CheckIn
 from attendance.models.device import Device
 from attendance.models.evidence import Flag, FlagReview, Photo
+from attendance.models.place import WorkPlace
 from attendance.models.sheet import Sheet, SheetLine, SheetProcess
 
 __all__ = [
@@ -14,4 +15,5 @@ __all__ = [
     "Sheet",
     "SheetLine",
     "SheetProcess",
+    "WorkPlace",
 ]

@@ -52,8 +52,9 @@ class CheckIn(models.Model):
         Device, models.PROTECT, null=True, blank=True, related_name="check_ins", db_index=False
     )
     sequence = models.PositiveIntegerField(_("place in the chain"), null=True, blank=True)
-    said = models.JSONField(_("as the device said it"), null=True, blank=True)
-    signature = models.BinaryField(null=True, blank=True)
+    said = models.TextField(_("as the device said it"), blank=True, db_default="")
+    hash = models.CharField(max_length=64, blank=True, db_default="", editable=False)
+    signature = models.CharField(max_length=200, blank=True, db_default="", editable=False)
     file = models.ForeignKey(ImportedFile, models.PROTECT, null=True, related_name="check_ins")
     voids = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="voided_by"
