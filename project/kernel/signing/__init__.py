@@ -1,0 +1,1 @@
+"""Signatures in PDF: keys, certificates, time stamps, seals and the judgement of a file."""
