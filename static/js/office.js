@@ -3,7 +3,12 @@
 
 function countPicked(form) {
   const picked = form.querySelectorAll('input[name="pk"]:checked').length;
+  const rows = form.querySelectorAll('input[name="pk"]').length;
   const words = form.querySelector("[data-picked]");
+  form.querySelectorAll("[data-pick-all]").forEach((box) => {
+    box.checked = picked === rows;
+    box.indeterminate = picked > 0 && picked < rows;
+  });
   if (words) words.textContent = `${words.dataset.words}: ${picked}`;
   form.querySelectorAll("button[formaction]").forEach((button) => (button.disabled = !picked));
 }

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from contracts.models import Contract
+from posts import renewal_pages, renewals
 from posts.models import Hire, Post
 from posts.renewals import ending, renew, renew_all, review
 from posts.tasks import renew as renew_job
@@ -17,7 +18,7 @@ from project.kernel import jobs
 from project.kernel.guards import Refused
 from project.kernel.models import Job
 from project.kernel.steps import do, open_tasks
-from tests import given, given_exits
+from tests import given, given_exits, given_renewals
 from tests.api.conftest import Program
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +128,52 @@ def test_the_queries_do_not_grow_with_the_contracts(scene):
     assert few[1] == many[1]
 
 
+def test_the_page_asks_as_often_for_three_hundred_as_for_thirty():
+    scene = given_renewals.year_end(holders=300, blocked=40)
+    client = browser(scene.staff.township_officer)
+
+    def asked():
+        client.get(reverse("posts:renewals"))
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(reverse("posts:renewals"))
+        return len(page.context["can"]), len(page.context["cannot"]), len(queries)
+
+    many = asked()
+    Hire.objects.exclude(pk__in=[hire.pk for hire in scene.hires[36:66]]).delete()
+    few = asked()
+
+    assert (few[:2], many[:2]) == ((26, 4), (260, 40))
+    assert few[2] == many[2] <= 30, (few, many)
+
+
+def test_nothing_chosen_is_said_and_nothing_is_counted_as_done(scene):
+    client = browser(scene.staff.township_officer)
+
+    done = client.post(reverse("posts:renewals"), {"until": "2026-12"}, follow=True)
+
+    assert "Choose at least one contract." in done.content.decode()
+    assert "0 contracts are drafted" not in done.content.decode()
+
+
+def test_what_waits_to_be_offered_is_one_click_away(scene):
+    renew(scene.hires[0], by=scene.staff.township_officer)
+
+    page = browser(scene.staff.township_officer).get(reverse("posts:renewals"))
+
+    assert "1 renewal is drafted and waits to be offered" in page.content.decode()
+    assert f"{reverse('contracts:contract-list')}?state=draft" in page.content.decode()
+
+
+def test_more_than_one_page_shows_is_said(scene, monkeypatch):
+    monkeypatch.setattr(renewals, "AT_MOST", 1)
+    monkeypatch.setattr(renewal_pages, "AT_MOST", 1)
+
+    page = browser(scene.staff.township_officer).get(reverse("posts:renewals"))
+
+    assert len(page.context["can"]) == 1
+    assert "Renew the first 1; the others come up next." in page.content.decode()
+
+
 def test_the_page_lists_both_kinds_and_renews_in_one_go(scene):
     blocked = given_exits.years(scene, "赵六", date(1974, 6, 1), 2024)
     client = browser(scene.staff.township_officer)
@@ -167,7 +214,7 @@ def test_many_are_left_to_the_workers_who_show_their_progress(scene):
         renew_job.func(job.pk, numbers, "2026-12")
 
     job = Job.objects.get(pk=job.pk)
-    assert (job.state, job.done, job.total) == ("done", 1, 1)
+    assert (job.state, job.done, job.total) == ("done", 2, 2)
     assert Contract.objects.filter(renews__isnull=False).count() == 2
 
 
