@@ -23,6 +23,9 @@ VARIABLES = {
     "GYG_HTTPS": "0 only where the site is served without HTTPS, as the demo is.",
     "GYG_KEYS_DIR": "Directory holding the files secret, data and hmac in place of the three keys.",
     "GYG_LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR.",
+    "GYG_PKCS11_LIBRARY": "Driver of the token that holds seals, such as /usr/lib/…/driver.so.",
+    "GYG_PKCS11_PIN": "PIN of that token.",
+    "GYG_PKCS11_TOKEN": "Label of that token.",
     "GYG_SECRET_KEY": "Signs sessions and links: 32 bytes in base64.",
     "GYG_VAR_DIR": "Where the database, keys and papers are kept; var/ beside the code by default.",
 }

@@ -158,6 +158,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 # Requests each token may make in a minute at one server process; 0 sets no limit.
 API_REQUESTS_PER_MINUTE = 600
 
+# The token in which seals are kept, where there is one.
+PKCS11_LIBRARY = env.text("GYG_PKCS11_LIBRARY", "")
+PKCS11_TOKEN = env.text("GYG_PKCS11_TOKEN", "")
+PKCS11_PIN = env.text("GYG_PKCS11_PIN", "")
+
 # Where people reach the site, as QR codes on paper say it.
 SITE_ADDRESS = next(
     iter(CSRF_TRUSTED_ORIGINS), f"{'https' if HTTPS else 'http'}://{ALLOWED_HOSTS[0].lstrip('.')}"
@@ -178,6 +183,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    # What it has to say of a file, the verdict says in sentences.
+    "loggers": {"pyhanko": {"level": "CRITICAL"}, "pyhanko_certvalidator": {"level": "CRITICAL"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {
         "handlers": ["console"],

@@ -15,6 +15,7 @@ class Permission(StrEnum):
     FACT_IMPORT = "registry.fact_import"
     PASS_ISSUE = "registry.pass_issue"
     APPOINT = "registry.appoint"
+    CERTIFICATE_EDIT = "registry.certificate_edit"
     POLICY_VIEW = "policy.view"
     POLICY_EDIT = "policy.edit"
     FUND_EDIT = "policy.fund_edit"
@@ -250,6 +251,7 @@ ROLES = {
         _("System administrator"),
         _("Keeps the system running and appoints people; approves nothing."),
         P.APPOINT,
+        P.CERTIFICATE_EDIT,
         P.AREA_EDIT,
         P.POLICY_VIEW,
     ),

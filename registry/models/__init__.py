@@ -1,6 +1,7 @@
 """Areas, people and what other departments say of them: the ground every app stands on."""
 
 from registry.models.areas import NATION, Appointment, Area, AreaKeyField, DatedQuerySet, Unit
+from registry.models.certificates import Certificate
 from registry.models.files import CalendarDay, ImportedFile
 from registry.models.passes import Pass
 from registry.models.people import BankAccount, Fact, Household, Kinship, Person
@@ -12,6 +13,7 @@ __all__ = [
     "AreaKeyField",
     "BankAccount",
     "CalendarDay",
+    "Certificate",
     "DatedQuerySet",
     "Fact",
     "Household",

@@ -101,6 +101,11 @@ def subject(name, *, organisation="", unit="", number="") -> x509.Name:
     return x509.Name([x509.NameAttribute(oid, said[:64]) for oid, said in parts if said])
 
 
+def common_name(certificate) -> str:
+    """Whom a certificate names."""
+    return certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value
+
+
 def _begun(subject, issuer, public_key, at, until):
     return (
         x509.CertificateBuilder()

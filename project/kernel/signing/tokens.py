@@ -6,12 +6,15 @@ from functools import cached_property
 from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 from django.utils.translation import gettext as _
 
 from project.kernel.signing.keys import RSA_SHA256, Signer, UnusableKey
 
 try:  # the optional extra `pkcs11`
     import pkcs11
+    from pkcs11.util.ec import encode_ec_public_key
+    from pkcs11.util.rsa import encode_rsa_public_key
 except ImportError:
     pkcs11 = None
 
@@ -30,9 +33,7 @@ class TokenSigner(Signer):
     def __init__(self, slot: Slot, label: str, certificate, issuers=()):
         super().__init__(certificate, issuers)
         if pkcs11 is None:
-            raise UnusableKey(
-                _("Keys in a token need the package python-pkcs11: install the extra “pkcs11”.")
-            )
+            raise UnusableKey(_absent())
         self._slot, self._label = slot, label
         self._turn = threading.Lock()  # A session serves one caller at a time.
 
@@ -55,12 +56,34 @@ class TokenSigner(Signer):
 
     @cached_property
     def _key(self):
-        token = pkcs11.lib(self._slot.library).get_token(token_label=self._slot.token)
-        try:
-            session = token.open(user_pin=self._slot.pin)
-        except pkcs11.UserAlreadyLoggedIn:  # One sign-in holds for the whole process.
-            session = token.open()
+        session = _session(self._slot)
         return session.get_key(object_class=pkcs11.ObjectClass.PRIVATE_KEY, label=self._label)
+
+
+def public_key(slot: Slot, label: str):
+    """The public half of an EC or RSA key in a token."""
+    if pkcs11 is None:
+        raise UnusableKey(_absent())
+    try:
+        session = _session(slot)
+        found = session.get_key(object_class=pkcs11.ObjectClass.PUBLIC_KEY, label=label)
+    except pkcs11.PKCS11Error as error:
+        raise UnusableKey(_cannot(slot, label, error)) from error
+    is_rsa = found.key_type == pkcs11.KeyType.RSA
+    written = encode_rsa_public_key(found) if is_rsa else encode_ec_public_key(found)
+    return load_der_public_key(written)
+
+
+def _session(slot):
+    token = pkcs11.lib(slot.library).get_token(token_label=slot.token)
+    try:
+        return token.open(user_pin=slot.pin)
+    except pkcs11.UserAlreadyLoggedIn:  # One sign-in holds for the whole process.
+        return token.open()
+
+
+def _absent():
+    return _("Keys in a token need the package python-pkcs11: install the extra “pkcs11”.")
 
 
 def _cannot(slot, label, error):
