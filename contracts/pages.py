@@ -15,6 +15,7 @@ from contracts.models import Contract, ContractScan, InsurancePolicy
 from contracts.selectors import without_cover
 from project.kernel import pages
 from project.kernel.roles import Permission
+from registry.account_pages import account_of
 from registry.models import Person
 
 
@@ -109,6 +110,7 @@ class ContractPage(pages.RecordPage):
         """What may be begun from here: the exit of a contract that holds, a cover where none is."""
         found = [proposal_of(contract)] if contract.state in ("in_force", "suspended") else []
         gap = without_cover(contract.area_id, contract.starts_on).filter(pk=contract.pk)
+        found += account_of(contract.person)
         return found + covers_of(contract) if gap.exists() else found
 
 

@@ -9,6 +9,7 @@ from project.kernel.masking import mask_account
 from project.kernel.months import today
 from project.kernel.roles import Permission
 from registry import office
+from registry.account_pages import account_of, account_paths
 from registry.models import Area, Household, Person
 
 
@@ -48,7 +49,11 @@ class PersonPage(pages.RecordPage):
     model = Person
     permission = Permission.PERSON_VIEW
     joins = ("area", "household")
-    deeds = {"import": _("Taken in from a file"), "register": _("Registered")}
+    deeds = {
+        "import": _("Taken in from a file"),
+        "register": _("Registered"),
+        "enter_account": _("Bank account entered"),
+    }
     summary = (
         pages.Column(_("Village"), "area.name"),
         pages.Column(_("ID number"), "masked_id"),
@@ -77,6 +82,9 @@ class PersonPage(pages.RecordPage):
             (_("What other departments say"), FACT_COLUMNS, person.facts.order_by("starts_on")),
             (_("Bank accounts"), ACCOUNT_COLUMNS, person.accounts.order_by("-current", "-pk")),
         ]
+
+    def links(self, person):
+        return account_of(person)
 
 
 CONTRACT_COLUMNS = (
@@ -195,5 +203,6 @@ class People(pages.Section):
         path("appointments/add/", office.Appoint.as_view(), name="appoint"),
         path("calendar/", office.CalendarDays.as_view(), name="calendarday-list"),
         path("files/", office.FileList.as_view(), name="importedfile-list"),
+        *account_paths,
         *pages.plain_paths(PersonList, PersonPage),
     ]

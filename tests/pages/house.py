@@ -139,6 +139,7 @@ def records(scene):
         "notices:objection-bulk": {"step": "close"},
         "objection-receipt": {"code": scene.objection.code},
         "registry:person": {"pk": contract.person_id},
+        "registry:account": {"pk": contract.person_id},
         "registry:household": {"pk": contract.person.household_id},
         "registry:area": {"pk": contract.area_id},
         "attendance:sheet": {"pk": sheet.pk},
