@@ -6,7 +6,7 @@ from dateutil.relativedelta import relativedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from policy.selectors import rule, uncovered
+from policy.selectors import rule, rulings, uncovered
 from project.kernel.guards import guard, warn
 from project.kernel.months import Month
 from registry.retirement import Track, retirement_month
@@ -91,7 +91,15 @@ def is_signed_by_both(contract):
 def is_insured(contract):
     if not rule("insurance.mandatory", on=contract.starts_on, area=contract.area_id):
         return True
-    return contract.person.covers.covering(contract.starts_on, contract.starts_on).exists()
+    covers = contract.person.covers.covering(contract.starts_on, contract.starts_on)
+    return covers.filter(policy__kind=kind_needed(contract)).exists()
+
+
+def kind_needed(contract):
+    """Accident insurance, unless a rule of the area and the fund asks for the project's own."""
+    area, on = contract.area_id, contract.starts_on
+    found = rulings(["insurance.kind"], on=on, areas=[area], fund=contract.fund_id)[area]
+    return found["insurance.kind"].value if found else "accident"
 
 
 @warn(gettext_lazy("The contract was signed after its first day; earlier days are not payable."))

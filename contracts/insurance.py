@@ -92,7 +92,7 @@ def enrol(policy, *, by, starts_on, area=None, person=None):
 
 def _needing(policy, area, person, first):
     """{person: first day} of those whom nothing covers; who is listed already waits only once."""
-    open_ = without_cover(policy.area_id, first, until=policy.ends_on)
+    open_ = without_cover(policy.area_id, first, until=policy.ends_on, kind=policy.kind)
     open_ = open_.inside(area.pk) if area else open_.filter(person=person)
     needed = {}
     for pk, day in open_.order_by("-starts_on").values_list("person", "needed_from"):

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from contracts import insurance_checks as checks
@@ -235,3 +236,27 @@ def in_office(by, area):
 def locked(policy):
     joined = InsurancePolicy.objects.select_related("area", "fund")
     return joined.select_for_update(of=("self",)).get(pk=policy.pk)
+
+
+@transaction.atomic
+def number(endorsement, *, by, number):
+    """Enter the number the insurer gave to a change, once."""
+    in_office(by, endorsement.area_id)
+    joined = Endorsement.objects.select_for_update(of=("self",)).select_related("policy")
+    endorsement = joined.get(pk=endorsement.pk)
+    if endorsement.number:
+        raise Refused(
+            _("This change already has the number %(number)s.") % {"number": endorsement.number}
+        )
+    if endorsement.policy.state != InsurancePolicy.State.IN_FORCE:
+        raise Refused(_("The list has its number with the policy itself."))
+    endorsement.answer(number.strip())
+    log(endorsement, "number", by=by, note=endorsement.number)
+    return endorsement
+
+
+def insured_anew(moment, people):
+    """Whether somebody of these people came on or off a policy after a moment."""
+    lines = InsuredLine.objects.filter(endorsement__entered_at__gt=moment)
+    moved = Q(person_in__in=people) | Q(person_out__in=people)
+    return lines.filter(moved).exists()

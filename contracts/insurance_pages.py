@@ -1,20 +1,26 @@
 """Insurance on the pages: entering a policy, finding who has no cover, and enrolling them."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.urls import path, reverse, reverse_lazy
 from django.utils.dateparse import parse_date
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 from contracts import insurance
-from contracts.forms import CoverForm, OwnCoverForm, PolicyForm
+from contracts.forms import CoverForm, OwnCoverForm
+from contracts.insurance_forms import TermsForm
+from contracts.insurance_gaps import horizons, losing_cover
 from contracts.models import Contract, InsurancePolicy
 from contracts.selectors import without_cover
 from project.kernel import pages
 from project.kernel.months import today
 from project.kernel.roles import Permission
+from registry.access import areas
 from registry.models import NATION
 
 
@@ -65,11 +71,56 @@ class GapList(pages.RecordList):
         return open_.visible_to(self.request.user).select_related(*self.joins)
 
 
+class WithinFilter(pages.Filter):
+    """Within how many days the cover is lost; the list itself is made for them."""
+
+    def choices(self, listing):
+        return [(str(days), translate("%(days)s days") % {"days": days}) for days in listing.spans]
+
+    def narrow(self, records, value):
+        return records.filter(lost_on__lte=today() + timedelta(days=int(value)))
+
+
+class ForecastList(pages.RecordList):
+    """Who will have no cover, and from which day, village by village, ninety days ahead."""
+
+    model = Contract
+    title = _("Gaps ahead")
+    permission = Permission.CONTRACT_VIEW
+    joins = ("area", "person")
+    columns = (
+        pages.Column(_("Village"), "area.name"),
+        pages.Column(_("Name"), "person.name", link=True),
+        pages.Column(_("Post"), "title"),
+        pages.Column(_("No cover from"), "lost_on"),
+        pages.Column(_("To"), "ends_on"),
+        pages.Column(_("State"), "state", badge=True),
+    )
+    filters = (pages.AreaFilter(), WithinFilter("within", _("Within")))
+    search_fields = ("person__name",)
+    links = (
+        pages.Link(_("Insurance policies"), reverse_lazy("contracts:insurancepolicy-list")),
+        pages.Link(
+            _("Plan a policy"), reverse_lazy("contracts:policy-plan"), Permission.INSURANCE_EDIT
+        ),
+    )
+    empty = _("Nobody loses their cover in this time.")
+
+    @cached_property
+    def spans(self):
+        held = areas(self.request.user, self.permission)
+        return horizons(held[0] if held else NATION)
+
+    def records(self):
+        until = today() + timedelta(days=self.spans[0])
+        return losing_cover(super().records(), today(), until)
+
+
 class AddPolicy(pages.EntryPage):
     """Enter a policy as it is written on the insurer's paper."""
 
     permission = Permission.INSURANCE_EDIT
-    form_class = PolicyForm
+    form_class = TermsForm
     title = _("Enter a policy")
     label = _("Enter the policy")
     crumb = InsurancePolicy._meta.verbose_name_plural
@@ -151,6 +202,7 @@ def enrolment_on(policy):
 
 insurance_paths = [
     path("insurance/gaps/", GapList.as_view(), name="gap-list"),
+    path("insurance/forecast/", ForecastList.as_view(), name="forecast-list"),
     path("insurance/add/", AddPolicy.as_view(), name="policy-add"),
     path("insurance/<int:pk>/enrol/", EnrolPeople.as_view(), name="enrol"),
     path("<int:pk>/insure/", Insure.as_view(), name="insure"),

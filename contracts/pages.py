@@ -5,18 +5,19 @@ from io import BytesIO
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404
-from django.urls import include, path, reverse_lazy
+from django.urls import path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from contracts.claim_pages import CLAIMS, claim_paths, report_on
 from contracts.exit_pages import EXITS, exit_paths, proposal_of
-from contracts.insurance_pages import covers_of, enrolment_on, insurance_paths
-from contracts.models import Contract, ContractScan, InsurancePolicy
+from contracts.insurance_pages import covers_of, insurance_paths
+from contracts.insurance_records import insurance_record_paths
+from contracts.models import Contract, ContractScan
 from contracts.selectors import without_cover
 from project.kernel import pages
 from project.kernel.roles import Permission
 from registry.account_pages import account_of
-from registry.models import Person
 
 
 class ContractList(pages.RecordList):
@@ -104,11 +105,14 @@ class ContractPage(pages.RecordPage):
             (_("Insurance"), COVER_COLUMNS, covers),
             (_("Signed paper"), SCAN_COLUMNS, scans),
             (_("Exits"), EXITS, exits),
+            (_("Accidents and claims"), CLAIMS, contract.claims.order_by("happened_on")),
         ]
 
     def links(self, contract):
         """What may be begun from here: the exit of a contract that holds, a cover where none is."""
-        found = [proposal_of(contract)] if contract.state in ("in_force", "suspended") else []
+        found = []
+        if contract.state in ("in_force", "suspended"):
+            found = [proposal_of(contract), report_on(contract)]
         gap = without_cover(contract.area_id, contract.starts_on).filter(pk=contract.pk)
         found += account_of(contract.person)
         return found + covers_of(contract) if gap.exists() else found
@@ -147,58 +151,6 @@ SCAN_COLUMNS = (
 )
 
 
-class InsuranceList(pages.RecordList):
-    model = InsurancePolicy
-    permission = Permission.CONTRACT_VIEW
-    joins = ("area",)
-    columns = (
-        pages.Column(_("Policy number"), "number", link=True),
-        pages.Column(_("Insurer"), "insurer"),
-        pages.Column(_("Area"), "area.name"),
-        pages.Column(_("From"), "starts_on"),
-        pages.Column(_("To"), "ends_on"),
-    )
-    filters = (pages.AreaFilter(),)
-    search_fields = ("number", "insurer")
-    search_hint = _("Number or insurer")
-    links = (
-        pages.Link(
-            _("Enter a policy"), reverse_lazy("contracts:policy-add"), Permission.INSURANCE_EDIT
-        ),
-        pages.Link(_("People without cover"), reverse_lazy("contracts:gap-list")),
-    )
-
-
-class InsurancePage(pages.RecordPage):
-    model = InsurancePolicy
-    deeds = {"add": _("Policy entered"), "enrol": _("People enrolled")}
-    permission = Permission.CONTRACT_VIEW
-    joins = ("area",)
-    summary = (
-        pages.Column(_("Insurer"), "insurer"),
-        pages.Column(_("Area"), "area.name"),
-        pages.Column(_("From"), "starts_on"),
-        pages.Column(_("To"), "ends_on"),
-    )
-
-    def tables(self, policy):
-        people = Person.objects.visible_to(self.request.user)
-        covers = policy.covers.filter(person__in=people).select_related("person__area")
-        return [(_("Insured people"), INSURED_COLUMNS, covers.order_by("pk"))]
-
-    def links(self, policy):
-        return [enrolment_on(policy)]
-
-
-INSURED_COLUMNS = (
-    pages.Column(_("Name"), "person.name"),
-    pages.Column(_("ID number"), "person.masked_id"),
-    pages.Column(_("Village"), "person.area.name"),
-    pages.Column(_("From"), "starts_on"),
-    pages.Column(_("To"), "ends_on"),
-)
-
-
 @login_required
 @require_safe
 def scan(request, pk):
@@ -218,6 +170,7 @@ class Contracts(pages.Section):
         *exit_paths,
         *insurance_paths,
         path("scans/<int:pk>/", scan, name="contractscan"),
-        path("insurance/", include(pages.plain_paths(InsuranceList, InsurancePage))),
+        *insurance_record_paths,
+        *claim_paths,
         *pages.record_paths(ContractList, ContractPage),
     ]

@@ -13,10 +13,11 @@ def live_in(month, area):
     return Contract.objects.overlapping(month.first, month.last).inside(area)
 
 
-def without_cover(area, day, *, until=None):
+def without_cover(area, day, *, until=None, kind=None):
     """The contracts inside an area that no insurance covers on `needed_from`.
 
-    That is the day asked about, or the first day of the contract where it begins later.
+    That is the day asked about, or the first day of the contract where it begins later. With a
+    kind, only insurance of that kind counts.
     """
     contracts = Contract.objects.filter(state__in=NEEDING_COVER, ends_on__gte=day).inside(area)
     if until:
@@ -28,4 +29,5 @@ def without_cover(area, day, *, until=None):
         starts_on__lte=OuterRef("needed_from"),
         ends_on__gte=OuterRef("needed_from"),
     )
+    covers = covers.filter(policy__kind=kind) if kind else covers
     return contracts.filter(~Exists(covers))

@@ -61,10 +61,11 @@ LINES = """
     FROM earned e
     LEFT JOIN registry_bankaccount a ON a.person_id = e.person_id AND a.current
 """
-# Nearly everybody is covered for the whole month: only the rest are held against their contract.
+# Nearly everybody is covered for the whole month by one policy. The covers of the rest are joined,
+# and only who still has a gap is asked day by day: a day worked in it holds the line (V-19).
 HOLDS = """
     WITH bare AS MATERIALIZED (
-        SELECT l.id, l.contract_id, l.person_id FROM payroll_payline l
+        SELECT l.id, l.contract_id, l.person_id, l.sheet_line_id FROM payroll_payline l
         WHERE l.run_id = ANY(%s) AND l.area_id = ANY(%s) AND l.days_worked > 0
             AND NOT EXISTS (
                 SELECT FROM contracts_cover v WHERE v.person_id = l.person_id
@@ -86,13 +87,27 @@ HOLDS = """
     JOIN payroll_payline l ON l.account_id = a.id
     WHERE l.run_id = ANY(%s)
     UNION ALL
-    SELECT b.id, %s, NULL, ''
-    FROM bare b JOIN contracts_contract c ON c.id = b.contract_id
-    WHERE NOT EXISTS (
-        SELECT FROM contracts_cover v WHERE v.person_id = b.person_id
-            AND v.starts_on <= greatest(c.starts_on, %s)
-            AND v.ends_on >= least(c.ends_on, %s)
-    )
+    SELECT open.id, %s, NULL, open.days FROM (
+        SELECT b.id, (
+            SELECT string_agg(extract(day FROM d)::int::text, ',' ORDER BY d)
+            FROM generate_series(b.first, b.last, '1 day') d
+            WHERE (s.id IS NULL
+                OR (s.full_days | s.half_days) >> (extract(day FROM d)::int - 1) & 1 = 1)
+            AND NOT EXISTS (
+                SELECT FROM contracts_cover v WHERE v.person_id = b.person_id
+                    AND v.starts_on <= d::date AND v.ends_on >= d::date
+            )
+        ) AS days
+        FROM (
+            SELECT bare.*, greatest(c.starts_on, %s) AS first, least(c.ends_on, %s) AS last
+            FROM bare JOIN contracts_contract c ON c.id = bare.contract_id
+        ) b
+        LEFT JOIN attendance_sheetline s ON s.id = b.sheet_line_id
+        WHERE NOT coalesce((
+            SELECT range_agg(daterange(v.starts_on, v.ends_on + 1)) FROM contracts_cover v
+            WHERE v.person_id = b.person_id AND v.ends_on >= b.first AND v.starts_on <= b.last
+        ), '{}'::datemultirange) @> daterange(b.first, b.last + 1)
+    ) open WHERE open.days IS NOT NULL
 """
 SEAL = f"UPDATE payroll_payrun r SET sha256 = h.hash FROM ({HASHES}) h WHERE r.id = h.run_id"
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from attendance.models import Sheet
+from contracts.insurance_changes import insured_anew
 from notices.objections import against_the_whole
 from payroll.sealing import content_hash
 from policy.selectors import allocated, uncovered
@@ -55,7 +56,8 @@ def is_fresh(run):
     later_fact = Fact.objects.filter(
         received_at__gt=run.prepared_at, person__pay_lines__run=run, starts_on__lte=run.month.last
     )
-    return not later_sheet.exists() and not later_fact.exists()
+    same = not later_sheet.exists() and not later_fact.exists()
+    return same and not insured_anew(run.prepared_at, run.lines.values("person"))
 
 
 @guard(gettext_lazy("The policy has ended."))

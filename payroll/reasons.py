@@ -39,7 +39,7 @@ FACTS = {
 }
 HOLDS = {
     Hold.Code.INSURANCE: gettext_lazy(
-        "No accident insurance covers all the days of your contract in %(month)s."
+        "No accident insurance covers these days of %(month)s on which you worked: %(days)s (V-19)."
     ),
     Hold.Code.ACCOUNT: gettext_lazy("There is no current bank account to pay you on."),
     Hold.Code.NAME: gettext_lazy(
@@ -63,10 +63,23 @@ def sentence_of(hold, line):
     account = line.account
     return HOLDS[hold.code] % {
         "month": _month(line),
+        "days": spans(hold.detail) or _("every day"),
         "tail": mask_account(account.number)[-4:] if account else "",
         "holder": account.holder_name if account else "",
         "name": line.person.name,
     }
+
+
+def spans(days):
+    """Days of a month written as 16,17,18,30, as people read them: 16–18, 30."""
+    told = []
+    for day in map(int, filter(None, days.split(","))):
+        if told and told[-1][1] == day - 1:
+            told[-1][1] = day
+        else:
+            told.append([day, day])
+    words = [str(first) if first == last else f"{first}–{last}" for first, last in told]
+    return pgettext("between days", ", ").join(words)
 
 
 def objection_sentence(objection):

@@ -17,7 +17,12 @@ from registry.models import Area
 DEFAULTS = json.loads((Path(__file__).parent / "defaults.json").read_text(encoding="utf-8"))[
     "rules"
 ]
-KNOWN = DEFAULTS | {"subsidy.cap": "0.00", "subsidy.floor": "0.00"}
+KNOWN = DEFAULTS | {
+    "subsidy.cap": "0.00",
+    "subsidy.floor": "0.00",
+    "insurance.age_max": 69,
+    "insurance.premium_max": "0.00",
+}
 # A cap is an amount, or so many times the local minimum wage.
 ALSO = {"subsidy.cap": dict}
 

@@ -1,6 +1,7 @@
 """Every kind of file that can be taken in, by the name that commands and pages use."""
 
 from attendance.imports import Attendance
+from contracts.insurance_imports import InsuranceResults
 from payroll.imports import BankResults
 from policy.imports import Rules
 from posts.imports import Holders, Posts
@@ -11,7 +12,7 @@ KINDS = {
     importer.kind: importer
     for importer in (
         *(Areas, Calendar, Rules, People, Posts),
-        *(Holders, Facts, Attendance, BankResults),
+        *(Holders, Facts, Attendance, BankResults, InsuranceResults),
     )
 }
 

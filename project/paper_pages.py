@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 import attendance.papers
 import contracts.exit_papers
+import contracts.insurance_papers
 import contracts.papers
 import notices.papers
 import payroll.papers
@@ -18,7 +19,7 @@ import posts.hire_papers
 import posts.papers
 import posts.vacancy_papers
 from attendance.models import Sheet
-from contracts.models import Exit
+from contracts.models import Endorsement, Exit, InsurancePolicy
 from contracts.papers import Roster
 from notices.models import Notice
 from payroll.models import PayLine, PayRun
@@ -55,6 +56,16 @@ KINDS = {
         VacancyReport.objects.select_related(*VACANCY_JOINS),
         posts.vacancy_papers,
         {"F-17"},
+    ),
+    "insurancepolicy": (
+        InsurancePolicy.objects.select_related("area"),
+        contracts.insurance_papers,
+        {"F-18"},
+    ),
+    "endorsement": (
+        Endorsement.objects.select_related("area", "policy__area"),
+        contracts.insurance_papers,
+        {"F-18"},
     ),
     "area": (Area.objects.all(), contracts.papers, {"F-07"}),
 }

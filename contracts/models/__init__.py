@@ -1,5 +1,6 @@
 """The waist: contracts, the insurance behind them, and the way out of them."""
 
+from contracts.models.claim import Claim, ClaimProcess
 from contracts.models.contract import HOLDING, Contract, ContractProcess
 from contracts.models.exit import DISCIPLINE, Exit, ExitProcess
 from contracts.models.insurance import (
@@ -21,6 +22,8 @@ from contracts.models.scan import ContractScan
 __all__ = [
     "DISCIPLINE",
     "HOLDING",
+    "Claim",
+    "ClaimProcess",
     "Contract",
     "ContractPaper",
     "ContractProcess",
