@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db.models.signals import post_migrate
 from django.urls import get_resolver
 
-from tests import given
+from tests import given, prepared
 
 # Playwright runs an event loop in the test's thread, where Django would refuse the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -37,6 +37,12 @@ def defaults():
     post_migrate.connect(refill, sender=apps.get_app_config("payroll"), dispatch_uid="defaults")
     yield
     post_migrate.disconnect(sender=apps.get_app_config("payroll"), dispatch_uid="defaults")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """Each worker's database is a copy of one that was migrated once."""
+    prepared.settings_of_the_copy()
 
 
 @pytest.fixture(autouse=True, scope="session")
