@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from contracts import checks
+from contracts.documents import issue
 from contracts.models import Contract, ContractScan, Cover, InsurancePolicy
 from policy.selectors import governing_documents
 from project.kernel.guards import Refused, log, take
@@ -71,8 +72,10 @@ def _document_in_force(contract):
 
 @transaction.atomic
 def offer(contract, *, by, note=""):
-    """Put the terms before the worker."""
-    return take(_locked(contract).offer, by=by, note=note)
+    """Put the terms before the worker, frozen in a paper that both sides can sign."""
+    contract = take(_locked(contract).offer, by=by, note=note)
+    issue(contract, by=by)
+    return contract
 
 
 @transaction.atomic

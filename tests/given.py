@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from attendance import flows as attendance
 from attendance.models import CheckIn, Sheet
 from contracts import services as contracts
-from contracts.models import Contract, Cover, InsurancePolicy
+from contracts.models import Contract, ContractTemplate, Cover, InsurancePolicy
 from payroll import flows as payroll
 from payroll.models import PayRun
 from policy.models import Fund, PolicyDocument, Rule
@@ -25,7 +25,9 @@ from registry.models import NATION, Appointment, Area, BankAccount, Fact, Househ
 
 OCTOBER = Month(2026, 10)
 SINCE = date(2020, 1, 1)
-DEFAULTS = Path(__file__).resolve().parent.parent / "policy" / "defaults.json"
+HOUSE = Path(__file__).resolve().parent.parent
+DEFAULTS = HOUSE / "policy" / "defaults.json"
+WORDINGS = HOUSE / "contracts" / "templates.json"
 number = count(1)
 
 
@@ -43,6 +45,12 @@ def country():
         Rule.objects.bulk_create(
             Rule(code=c, area=nation, value=v, valid_from=SINCE, document=title)
             for c, v in defaults["rules"].items()
+        )
+    if not ContractTemplate.objects.exists():
+        wordings = json.loads(WORDINGS.read_text(encoding="utf-8"))
+        ContractTemplate.objects.bulk_create(
+            ContractTemplate(area=nation, kind=kind, valid_from=SINCE, title=w.pop("title"), body=w)
+            for kind, w in wordings.items()
         )
     return nation
 

@@ -2,22 +2,38 @@
 
 import calendar
 import threading
-from datetime import date
+from datetime import UTC, date
 from functools import cache
+from importlib.resources import files
+from io import BytesIO
 from typing import NamedTuple
 
 import segno
 from django.template.loader import render_to_string
 from django.utils import translation
-from weasyprint import CSS, HTML
+from weasyprint import CSS, HTML, Attachment
+from weasyprint.css import ColorProfile
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 from project.kernel import fonts
 from project.kernel.fonts import missing_characters
 from project.kernel.masking import mask_id
+from project.kernel.signing.fields import Box
 
-__all__ = ["FORMS", "Form", "missing_characters", "month_grid", "pdf", "printed", "qr_image"]
+__all__ = [
+    "FORMS",
+    "Form",
+    "archived",
+    "filled_in",
+    "missing_characters",
+    "month_grid",
+    "pdf",
+    "printed",
+    "qr_image",
+]
+SCREEN = "sRGB2014.icc"
+POINT = 0.75  # of a pixel, in which places on a page are told
 
 # Pango's font map belongs to one thread at a time.
 _press_lock = threading.Lock()
@@ -78,14 +94,70 @@ def pdf(template, context, *, title, landscape=False) -> bytes:
         "landscape": landscape,
         "qr_image": qr_image(address) if address else "",
     }
-    # Papers are Chinese whatever language the clerk reads the screens in.
-    with translation.override("zh-hans"):
-        html = render_to_string(template, page)
+    html = filled_in(template, page)
     with _press_lock:
         style, font_config = _press()
         return HTML(string=html, url_fetcher=_LocalOnly()).write_pdf(
             stylesheets=[style], font_config=font_config
         )
+
+
+def filled_in(template, context):
+    """A form with its facts; papers are Chinese whatever language the clerk reads screens in."""
+    with translation.override("zh-hans"):
+        return render_to_string(template, context)
+
+
+def archived(html, *, data, made_at):
+    """A paper to keep for decades (PDF/A-3a), `data` attached, and where its named places lie.
+
+    A place is whatever has an id; the boxes are those in which people sign.
+    """
+    with _press_lock:
+        style, font_config = _press()
+        pages = HTML(string=html, url_fetcher=_LocalOnly()).render(
+            stylesheets=[style], font_config=font_config
+        )
+        # By a profile of our own: WeasyPrint leaves the file of its own open.
+        pages.color_profiles[SCREEN] = ColorProfile(
+            BytesIO(_srgb()), SCREEN, "relative-colorimetric", (["r"], ["g"], ["b"])
+        )
+        pdf = pages.write_pdf(
+            pdf_variant="pdf/a-3a",
+            output_intent=SCREEN,
+            attachments=[_attached(data, made_at)],
+            finisher=_attached_once,
+        )
+    return pdf, dict(_places(pages.pages))
+
+
+@cache
+def _srgb():
+    return (files("weasyprint.pdf") / "sRGB2014.icc").read_bytes()
+
+
+def _attached(data, made_at):
+    moment = made_at.astimezone(UTC)
+    return Attachment(
+        string=data,
+        name="contract.json",
+        description="合同数据",
+        relationship="Data",
+        created=moment,
+        modified=moment,
+    )
+
+
+def _attached_once(_pages, pdf):
+    # WeasyPrint names an attachment of a PDF/A twice.
+    pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])
+
+
+def _places(pages):
+    for number, page in enumerate(pages):
+        for name, (left, top, right, foot) in page.anchors.items():
+            edges = (left, page.height - foot, right, page.height - top)
+            yield name, Box(number, *(edge * POINT for edge in edges))
 
 
 def qr_image(text) -> str:

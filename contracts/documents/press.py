@@ -1,0 +1,79 @@
+"""A contract's paper from the press, one by one: laid out, its data attached, its fields made."""
+
+import json
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from contracts.documents.layout import sheet
+from contracts.documents.terms import LABELS
+from project.kernel.documents import archived, filled_in, qr_image
+from project.kernel.guards import Refused
+from project.kernel.months import SHANGHAI
+from project.kernel.sealing import seal
+from project.kernel.signing.fields import with_fields
+
+FORM = "print/f05_contract.html"
+FIELDS = ("office", "worker")  # as Signature.Side names them
+
+
+def pressed(paper):
+    """The PDF of a paper that nobody has signed yet, with a field for each side."""
+    terms = printed_terms(paper)
+    page, _lines = sheet(paper, terms)
+    html = filled_in(FORM, context_of(paper, page, qr_image(address_of(paper))))
+    return bound(html, data=data_of(paper, terms), made_at=paper.made_at)
+
+
+def bound(html, *, data, made_at):
+    """The sheet as a PDF/A-3a with both places to sign."""
+    pdf, places = archived(html, data=data, made_at=made_at)
+    return with_fields(pdf, {name: places[name] for name in FIELDS})
+
+
+def context_of(paper, page, qr):
+    return {
+        "sheet": page,
+        "title": paper.template.title,
+        "number": paper.terms["number"],
+        "made_at": paper.made_at.astimezone(SHANGHAI),
+        "qr_image": qr,
+    }
+
+
+def printed_terms(paper):
+    """The terms with the whole ID number, which is the worker's own and the one that was sealed."""
+    person = paper.contract.person
+    if person.id_digest != paper.terms["id_digest"]:
+        raise Refused(
+            _("The ID number of %(name)s was corrected after this paper was made; make it anew.")
+            % {"name": person.name}
+        )
+    return paper.terms | {"id_number": person.id_number}
+
+
+def address_of(paper):
+    """Where anybody can check the paper; its QR code leads there."""
+    return f"{settings.SITE_ADDRESS}/v/{paper.code}"
+
+
+def data_of(paper, terms):
+    """What a machine reads in place of the page: the terms under their names, code and hash."""
+    said = {
+        "form": "F-05",
+        "code": paper.code,
+        "version": paper.number,
+        "contract": paper.contract_id,
+        "template": {"id": paper.template_id, "title": paper.template.title},
+        "made_at": paper.made_at.isoformat(),
+        "address": address_of(paper),
+        "content_hash": paper.content_hash,
+        "labels": LABELS,
+        "terms": {name: terms[name] for name in LABELS},
+    }
+    return json.dumps(said, ensure_ascii=False, indent=1)
+
+
+def content_hash(terms, template):
+    """The seal of what a paper says: its terms together with its wording."""
+    return seal({"terms": terms, "title": template.title, "body": template.body})
