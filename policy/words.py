@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 TITLES = {
     "contract.max_term_months": _("Longest term of a contract (months)"),
+    "contract.sign_link_hours": _("Hours a link to sign a contract is valid"),
     "insurance.mandatory": _("Accident insurance is mandatory"),
     "insurance.kind": _("Kind of insurance needed"),
     "insurance.age_max": _("Oldest age an insurer takes"),
@@ -30,9 +31,15 @@ TITLES = {
     "notice.photos": _("Notices that need photos"),
     "notice.township_hire": _("Hires are also put on notice by the township"),
     "objection.answer_days": _("Working days to answer an objection"),
+    "application.answer_days": _("Working days to take an application up or decline it"),
     "attendance.evidence_level": _("Evidence a day needs to count"),
     "attendance.required_days": _("Days a month requires"),
     "attendance.village_day": _("Day on which the village reports"),
+    "attendance.max_accuracy_metres": _("Accuracy a place needs, in metres"),
+    "attendance.max_drift_seconds": _("How far a phone's clock may be wrong, in seconds"),
+    "attendance.max_late_upload_hours": _("Hours until a check-in counts as sent late"),
+    "attendance.fence_slack_metres": _("Metres outside the fence that raise no doubt"),
+    "attendance.flags_that_wait": _("Doubts that keep a day waiting for a look"),
     "attendance.township_day": _("Day of the next month on which the township reports"),
     "absence.deduct_per_day": _("Deduction for a day of absence"),
     "subsidy.cap": _("Most that is paid for a month"),
@@ -55,6 +62,7 @@ TITLES = {
     "exit.statement_days": _("Days for a statement before a disciplinary exit"),
     "exit.announce_days": _("Days ahead of which an end is announced"),
     "payroll.stage_days": _("Days after month's end for each stage of payment"),
+    "suspension.lowers_required_days": _("Suspended days are taken off the days required"),
     "local.minimum_wage": _("Local minimum wage"),
 }
 
