@@ -157,6 +157,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 
 # Requests each token may make in a minute at one server process; 0 sets no limit.
 API_REQUESTS_PER_MINUTE = 600
+# Check-ins are judged by limits that each process reads again so often.
+CHECK_IN_RULES_SECONDS = 60
 
 # The token in which seals are kept, where there is one.
 PKCS11_LIBRARY = env.text("GYG_PKCS11_LIBRARY", "")

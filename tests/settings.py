@@ -17,3 +17,4 @@ MEDIA_ROOT = Path(tempfile.gettempdir()) / f"gongyigang-media-{os.getpid()}"
 DATABASES["default"]["TEST"] = {"NAME": f"test_gongyigang_{os.getpid()}"}  # noqa: F405
 # The tests of the limit set it themselves.
 API_REQUESTS_PER_MINUTE = 0
+CHECK_IN_RULES_SECONDS = 0

@@ -7,15 +7,40 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
-from pydantic import Field
+from ninja.errors import AuthenticationError
+from ninja.security import HttpBearer
+from pydantic import Field, TypeAdapter, ValidationError
 
-from attendance.check_ins import AT_ONCE, Report, check_in
+from attendance import devices
+from attendance.models import Flag
+from attendance.receiving import AT_ONCE, Report, Sender, receive
 from contracts.models import Contract
+from project.api.answers import Unusable
 from project.kernel.guards import Refused
+from project.kernel.months import SHANGHAI
 
 router = Router(tags=["check-ins"])
+Longitude = Annotated[Decimal, Field(ge=-180, le=180)]
+Latitude = Annotated[Decimal, Field(ge=-90, le=90)]
+
+
+class PhoneEntry(HttpBearer):
+    """A worker's phone, known by the secret that it got when it was registered."""
+
+    openapi_scheme = "device"
+
+    def __call__(self, request):
+        scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
+        return self.authenticate(request, secret) if scheme.lower() == "device" else None
+
+    def authenticate(self, request, token):
+        found = devices.behind(token)
+        if found is None:
+            raise AuthenticationError
+        return found
 
 
 class ReportShape(Schema):
@@ -25,17 +50,56 @@ class ReportShape(Schema):
     contract: Annotated[int, Field(ge=1, lt=2**63)]
     day: date
     source: Literal["phone", "machine"] = "phone"
+    kind: Literal["in", "again", "out"] = "in"
     in_at: time | None = None
     out_at: time | None = None
     device: Annotated[str, Field(max_length=40, pattern=r"^[^\x00]*$")] = ""
-    longitude: Annotated[Decimal, Field(ge=-180, le=180)] | None = None
-    latitude: Annotated[Decimal, Field(ge=-90, le=90)] | None = None
+    longitude: Longitude | None = None
+    latitude: Latitude | None = None
+    accuracy: Annotated[int, Field(ge=0, lt=10**7)] | None = None
+
+
+class SaidShape(Schema):
+    """What a phone signs; `photo` and `previous` are SHA-256 of picture and last word."""
+
+    client_id: UUID
+    contract: Annotated[int, Field(ge=1, lt=2**63)]
+    kind: Literal["in", "again", "out"] = "in"
+    at: datetime
+    sequence: Annotated[int, Field(ge=1, lt=2**31)]
+    previous: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")] = ""
+    longitude: Longitude | None = None
+    latitude: Latitude | None = None
+    accuracy: Annotated[int, Field(ge=0, lt=10**7)] | None = None
+    photo: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")] = ""
+    mock: bool = False
+
+
+class SignedShape(Schema):
+    """A check-in of a registered phone: the JSON text as it was signed, and the signature."""
+
+    said: Annotated[str, Field(max_length=2000, pattern=r"^[^\x00]*$")]
+    signature: Annotated[str, Field(max_length=200, pattern=r"^[A-Za-z0-9+/=]*$")]
 
 
 class BatchShape(Schema):
     """Many reports at once, as a device sends them when it finds the network again."""
 
     items: Annotated[list[ReportShape], Field(min_length=1, max_length=AT_ONCE)]
+
+
+class SignedBatchShape(Schema):
+    """What a registered phone kept while it was offline; `sent_at` is its clock as it sends."""
+
+    items: Annotated[list[SignedShape], Field(min_length=1, max_length=AT_ONCE)]
+    sent_at: datetime | None = None
+
+
+class DoubtShape(Schema):
+    """One thing that somebody will look at; it never keeps a check-in out."""
+
+    code: str
+    words: str
 
 
 class StoredShape(Schema):
@@ -47,7 +111,7 @@ class StoredShape(Schema):
     day: date
     level: int
     received_at: datetime
-    doubts: list[str]
+    doubts: list[DoubtShape]
 
 
 class NotStoredShape(Schema):
@@ -64,39 +128,84 @@ class BatchAnswer(Schema):
     items: list[StoredShape | NotStoredShape]
 
 
+SAID = TypeAdapter(SaidShape)
+
+
 @router.post("", response=StoredShape)
 def one(request, report: ReportShape):
     """Store a check-in; sent again it is stored once and answered alike."""
-    (receipt,) = check_in([_report(report)], by=request.user)
+    (receipt,) = receive([report_of(report)], sender=Sender("person", request.user.pk))
     if isinstance(receipt.error, Contract.DoesNotExist):
         raise Http404
     if receipt.error:
         raise receipt.error
-    return _stored(receipt)
+    return answer(receipt)
 
 
 @router.post("/batch", response=BatchAnswer)
 def batch(request, reports: BatchShape):
     """Store up to 200 check-ins; one that cannot be stored does not keep the others out."""
-    receipts = check_in([_report(report) for report in reports.items], by=request.user)
-    return {"items": [_kept_out(r) if r.error else _stored(r) for r in receipts]}
+    reported = [report_of(item) for item in reports.items]
+    return _answers(receive(reported, sender=Sender("person", request.user.pk)))
 
 
-def _report(shape):
+@router.post("/signed", response=BatchAnswer, auth=PhoneEntry())
+def signed(request, reports: SignedBatchShape):
+    """Store up to 200 check-ins of the registered phone that signed them."""
+    phone, now = request.auth, timezone.now()
+    drift = reports.sent_at and round((_aware(reports.sent_at) - now).total_seconds())
+    reported = [
+        signed_report(item, number, drift=drift) for number, item in enumerate(reports.items)
+    ]
+    return _answers(receive(reported, sender=Sender("phone", phone.digest, phone.public_key)))
+
+
+def report_of(shape):
+    """The report that a shape carries."""
     return Report(**shape.model_dump())
 
 
-def _stored(receipt):
-    row = receipt.check_in
-    return StoredShape(
-        client_id=row.client_id,
-        id=row.pk,
-        contract=row.contract_id,
-        day=row.day,
-        level=row.level,
-        received_at=row.received_at,
-        doubts=list(receipt.doubts),
+def signed_report(shape, number, *, drift):
+    """The report that a phone signed, read from the very text that it signed."""
+    try:
+        said = SAID.validate_json(shape.said)
+    except ValidationError as error:
+        where = f"items.{number}.said."
+        raise Unusable(
+            {where + ".".join(map(str, e["loc"])): [e["msg"]] for e in error.errors()}
+        ) from error
+    local = _aware(said.at).astimezone(SHANGHAI)
+    return Report(
+        **said.model_dump() | {"at": local},
+        day=local.date(),
+        in_at=local.time().replace(microsecond=0),
+        said=shape.said,
+        signature=shape.signature,
+        drift=drift,
     )
+
+
+def _aware(moment):
+    """A device that names no zone keeps the time of the office."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+
+
+def answer(receipt):
+    """The answer to a stored report."""
+    report = receipt.report
+    return StoredShape(
+        client_id=report.client_id,
+        id=receipt.id,
+        contract=report.contract,
+        day=report.day,
+        level=receipt.level,
+        received_at=receipt.received_at,
+        doubts=[{"code": code, "words": str(Flag.Code(code).label)} for code in receipt.doubts],
+    )
+
+
+def _answers(receipts):
+    return {"items": [_kept_out(one) if one.error else answer(one) for one in receipts]}
 
 
 def _kept_out(receipt):
@@ -105,4 +214,4 @@ def _kept_out(receipt):
         status, detail = 403, str(receipt.error)
     elif isinstance(receipt.error, Refused):
         status, detail = 409, " ".join(receipt.error.messages)
-    return NotStoredShape(client_id=receipt.client_id, status=status, detail=detail)
+    return NotStoredShape(client_id=receipt.report.client_id, status=status, detail=detail)

@@ -1,12 +1,13 @@
 """Check-ins by API: stored once, answered alike, doubted but never lost."""
 
 import uuid
+from datetime import date
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from attendance.models import CheckIn
+from attendance.models import CheckIn, Flag
 from tests import given
 
 pytestmark = pytest.mark.django_db
@@ -64,37 +65,53 @@ def test_another_areas_clerk_finds_no_such_contract(scene, program):
 
 
 @pytest.mark.parametrize(
-    ("more", "words"),
+    ("more", "codes"),
     [
-        ({"day": "2027-03-01"}, ["outside the contract", "not come yet"]),
-        ({"day": "2025-12-31"}, ["outside the contract"]),
-        ({"in_at": "17:00", "out_at": "08:00"}, ["before arriving"]),
+        ({"day": "2027-03-01"}, ["future_day", "no_place", "outside_contract"]),
+        ({"day": "2025-12-31"}, ["no_place", "outside_contract"]),
+        ({"in_at": "17:00", "out_at": "08:00"}, ["left_before", "no_place"]),
+        ({"source": "machine"}, []),
     ],
 )
-def test_a_doubtful_check_in_is_stored_and_flagged(scene, program, more, words):
+def test_a_doubtful_check_in_is_stored_and_flagged(scene, program, more, codes):
     clerk = program(scene.staff.village_clerk)
 
     answer = clerk.post("/check-ins", report(scene.contracts[0], **more)).json()
 
     assert CheckIn.objects.get().pk == answer["id"]
-    assert len(answer["doubts"]) == len(words)
-    assert all(word in doubt for word, doubt in zip(words, answer["doubts"], strict=True))
+    assert [doubt["code"] for doubt in answer["doubts"]] == codes
+    assert all(doubt["words"] for doubt in answer["doubts"])
+    assert list(Flag.objects.order_by("code").values_list("code", flat=True)) == codes
 
 
-def test_a_number_used_for_another_check_in_is_refused(scene, program):
+def test_a_number_used_by_another_contract_is_refused(scene, program):
     clerk, sent = program(scene.staff.village_clerk), report(scene.contracts[0])
     clerk.post("/check-ins", sent)
 
-    answer = clerk.post("/check-ins", sent | {"day": "2026-10-09"})
+    answer = clerk.post("/check-ins", sent | {"contract": scene.contracts[1].pk})
 
     assert answer.status_code == 409
     assert CheckIn.objects.count() == 1
 
 
+def test_a_number_sent_again_with_another_content_is_kept_as_evidence(scene, program):
+    clerk, sent = program(scene.staff.village_clerk), report(scene.contracts[0])
+    clerk.post("/check-ins", sent)
+
+    answers = [clerk.post("/check-ins", sent | {"day": "2026-10-09"}).json() for _ in range(2)]
+
+    assert answers[0] == answers[1]
+    assert "replay" in {doubt["code"] for doubt in answers[0]["doubts"]}
+    assert CheckIn.objects.get().day == date(2026, 10, 8)
+    flag = Flag.objects.get(code="replay")
+    assert flag.waits
+    assert flag.evidence["day"] == "2026-10-09"
+
+
 def test_a_batch_answers_for_each_and_one_bad_report_keeps_no_other_out(scene, program):
     clerk, good = program(scene.staff.village_clerk), report(scene.contracts[0])
     absent = good | {"client_id": str(uuid.uuid4()), "contract": 2**62}
-    taken = good | {"day": "2026-10-20"}
+    taken = good | {"contract": scene.contracts[1].pk}
 
     answer = clerk.post("/check-ins/batch", {"items": [good, absent, taken, good]})
 
