@@ -1,10 +1,11 @@
 """Whose turn it is on a contract before work begins."""
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from viewflow import this
 from viewflow.workflow import flow
 
-from contracts import forms, services
+from contracts import forms, services, signing
 from contracts.models import Contract, ContractProcess
 from project.kernel.forms import NoteForm, ReasonForm
 from project.kernel.roles import Permission
@@ -42,7 +43,7 @@ class ContractFlow(flow.Flow):
         .Next(this.turn)
     )
     sign = (
-        Step(services.sign, title=_("Record the signing"), form=forms.SignForm, due=_first_day)
+        Step(services.sign, title=_("Have it signed"), form=forms.SignForm, due=_first_day)
         .By(Permission.CONTRACT_SIGN)
         .Next(this.turn)
     )
@@ -54,6 +55,12 @@ class ContractFlow(flow.Flow):
     done = flow.End()
 
     aside = {
+        "seal": Verb(
+            signing.seal,
+            _("Put the township's seal under it"),
+            NoteForm,
+            permission=Permission.CONTRACT_SEAL,
+        ),
         "suspend": Verb(
             services.suspend,
             _("Suspend the work"),
@@ -87,4 +94,13 @@ def draft(terms, *, by, person, starts_on, ends_on, renews=None, note=""):
         note=note,
     )
     follow(contract, by=by)
+    return contract
+
+
+@transaction.atomic
+def sign_on_phone(let_in, **signature):
+    """Take the worker's signature; if the seal is there already, the contract moves on."""
+    contract = signing.sign_on_phone(let_in, **signature)
+    if contract.state == Contract.State.SIGNED:
+        follow(contract, "sign", by=signing.sealed_by(contract))
     return contract

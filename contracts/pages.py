@@ -15,6 +15,7 @@ from contracts.insurance_pages import covers_of, insurance_paths
 from contracts.insurance_records import insurance_record_paths
 from contracts.models import Contract, ContractScan
 from contracts.selectors import without_cover
+from contracts.signing_office import DEEDS, signing_links, signing_paths, signing_tables
 from project.kernel import pages
 from project.kernel.roles import Permission
 from registry.account_pages import account_of
@@ -37,7 +38,7 @@ class ContractList(pages.RecordList):
     filters = (pages.AreaFilter(), pages.StateFilter())
     search_fields = ("person__name", "title")
     search_hint = _("Name or post")
-    steps = ("offer", "start")
+    steps = ("offer", "seal", "start")
     empty = _("There is no contract yet. Import the township's ledger of holders first.")
     links = (
         pages.Link(_("Exits"), reverse_lazy("contracts:exit-list")),
@@ -57,6 +58,7 @@ class ContractPage(pages.RecordPage):
         "take_over": _("Taken over from the ledger"),
         "end": _("Ended"),
         "import": _("Taken in from a file"),
+        **DEEDS,
     }
     summary = (
         pages.Column(_("Name"), "person.name"),
@@ -103,6 +105,7 @@ class ContractPage(pages.RecordPage):
         return [
             *found,
             (_("Insurance"), COVER_COLUMNS, covers),
+            *signing_tables(contract),
             (_("Signed paper"), SCAN_COLUMNS, scans),
             (_("Exits"), EXITS, exits),
             (_("Accidents and claims"), CLAIMS, contract.claims.order_by("happened_on")),
@@ -113,6 +116,7 @@ class ContractPage(pages.RecordPage):
         found = []
         if contract.state in ("in_force", "suspended"):
             found = [proposal_of(contract), report_on(contract)]
+        found += signing_links(contract)
         gap = without_cover(contract.area_id, contract.starts_on).filter(pk=contract.pk)
         found += account_of(contract.person)
         return found + covers_of(contract) if gap.exists() else found
@@ -172,5 +176,6 @@ class Contracts(pages.Section):
         path("scans/<int:pk>/", scan, name="contractscan"),
         *insurance_record_paths,
         *claim_paths,
+        *signing_paths,
         *pages.record_paths(ContractList, ContractPage),
     ]

@@ -1,13 +1,9 @@
 """The board in the street: what hangs, what anybody may say against it, and what was answered."""
 
-import time
-
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.generic import DetailView, ListView
 from django.views.generic.edit import FormMixin
@@ -15,11 +11,11 @@ from django.views.generic.edit import FormMixin
 from notices import flows
 from notices.forms import ObjectionForm
 from notices.models import Notice, Objection
+from notices.pace import refuse_programs
 from notices.pages import columns
 from project.kernel.guards import Refused
 
 SHOWN_AT_ONCE = 100
-HOUR = 60 * 60
 OBJECTIONS_AN_HOUR = 10
 
 
@@ -60,7 +56,7 @@ class PublicNotice(FormMixin, DetailView):
     def form_valid(self, form):
         channel = Objection.Channel.WEB
         try:
-            refuse_programs(self.request)
+            refuse_programs(self.request, "objections", OBJECTIONS_AN_HOUR)
             objection = flows.receive(self.object, channel=channel, **form.cleaned_data)
         except Refused as refused:
             form.add_error(None, refused)
@@ -75,24 +71,6 @@ class PublicNotice(FormMixin, DetailView):
         ]
         answered = self.object.objections.exclude(answered_on=None).order_by("answered_on", "pk")
         return super().get_context_data(heads=heads, rows=rows, answered=answered, **kwargs)
-
-
-def refuse_programs(request):
-    """A program fills in the box that people do not see, and sends more than people do."""
-    if request.POST.get("website"):
-        raise Refused(_("Leave the hidden box empty and send the form once more."))
-    if not within_pace(request):
-        raise Refused(_("Too much was sent from here; try again in an hour, or call the office."))
-
-
-def within_pace(request):
-    """So many objections an hour from one address, and no more."""
-    key = f"objections-{request.META.get('REMOTE_ADDR', '')}-{int(time.time()) // HOUR}"
-    cache.add(key, 0, 2 * HOUR)
-    try:
-        return cache.incr(key) <= OBJECTIONS_AN_HOUR
-    except ValueError:  # the cache dropped the count to make room; it begins again
-        return True
 
 
 @method_decorator([login_not_required, never_cache], name="dispatch")

@@ -10,7 +10,7 @@ from django.db.models.functions import Collate
 from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
-from contracts import insurance_reminders
+from contracts import insurance_reminders, signing_reminders
 from policy.selectors import rules_read_once
 from posts import reminders
 from project.kernel.guards import Refused
@@ -79,7 +79,11 @@ def lines(user):
             taken_by=str(waiting.taken_by or ""),
         )
         for waiting in inbox(user)
-    ] + [*reminders.lines(user), *insurance_reminders.lines(user)]
+    ] + [
+        *reminders.lines(user),
+        *insurance_reminders.lines(user),
+        *signing_reminders.lines(user),
+    ]
 
 
 def _tasks(user):

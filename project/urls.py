@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
+from contracts import signing_pages, verification_pages
 from notices import public
 from project.api.urls import mounted
 from project.site import house
@@ -15,5 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("notices/", include(public)),
+    path("m/sign/", include(signing_pages)),
+    path("v/", include(verification_pages)),
     path("", house.urls),
 ]

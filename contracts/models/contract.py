@@ -19,6 +19,7 @@ from contracts.checks import (
     term_is_allowed,
 )
 from contracts.exit_checks import leaves_in_order
+from contracts.signing_checks import awaits_the_seal, has_a_paper, is_not_over
 from policy.models import Fund, PolicyDocument
 from project.kernel.guards import warned_by
 from project.kernel.money import AmountField
@@ -194,6 +195,16 @@ class Contract(ConcurrentTransitionMixin, models.Model):
     def sign(self, *, on):
         """Record the day on which both sides signed on paper."""
         self.signed_on = on
+
+    @transition(
+        state,
+        source=State.OFFERED,
+        target=State.OFFERED,
+        conditions=[has_a_paper, awaits_the_seal, is_not_over, holds_no_other],
+        permission=held(Permission.CONTRACT_SEAL),
+    )
+    def seal(self):
+        """Put the township's seal under the paper; the worker signs before or after."""
 
     @transition(
         state,

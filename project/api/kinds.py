@@ -24,6 +24,7 @@ from posts.flows import PostFlow
 from posts.forms import NeedForm
 from posts.models import Post
 from project.api import hiring, leaving, noticed
+from project.api.contract_papers import WholePapers
 from project.api.shapes import Amount, Days, MonthText, RecordShape, Sentence, Whole
 from project.kernel.roles import Permission
 from project.kernel.steps import Verb
@@ -220,9 +221,9 @@ class WholeNotice(Whole, NoticeShape):
     content: dict
 
 
-def whole(shape):
-    """The shape of a record at its own address, where it shows no more than steps and events."""
-    return type(f"Whole{shape.__name__}", (Whole, shape), {"__module__": __name__})
+def whole(shape, more=Whole):
+    """The shape of a record at its own address: with steps, events and what `more` it shows."""
+    return type(f"Whole{shape.__name__}", (more, shape), {"__module__": __name__})
 
 
 def in_month(month):
@@ -277,7 +278,7 @@ KINDS = [
         "contracts",
         Contract,
         ContractShape,
-        whole(ContractShape),
+        whole(ContractShape, WholePapers),
         through_month,
         ("area", "person", "fund"),
     ),
