@@ -28,6 +28,7 @@ class Settings(pages.Permitted, TemplateView):
         (_("Policy documents"), "policy:policydocument-list", Permission.POLICY_VIEW),
         (_("Funds and allocations"), "policy:allocation-list", Permission.POLICY_VIEW),
         (_("Appointments"), "registry:appointment-list", Permission.APPOINT),
+        (_("Certificates"), "registry:certificate-list", Permission.CERTIFICATE_EDIT),
         (_("Work calendar"), "registry:calendarday-list", Permission.POLICY_VIEW),
         (_("Imported files"), "registry:importedfile-list", Permission.PERSON_VIEW),
     )

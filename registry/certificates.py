@@ -204,10 +204,11 @@ def trusted_roots():
 
 def revocation_lists():
     """Today's lists of revoked certificates (CRL, DER), one for each root that may still sign."""
+    revoked = Certificate.objects.filter(revoked_at__isnull=False)
+    known = revoked.aggregate(many=Count("pk"), last=Max("revoked_at"))
     roots = Certificate.objects.valid().filter(purpose=Purpose.ROOT).order_by("pk")
-    roots = roots.annotate(many=Count("issued__revoked_at"), last=Max("issued__revoked_at"))
-    day = timezone.now().date()
-    return [_list(root.serial, day, root.many, root.last) for root in roots]
+    serials = roots.values_list("serial", flat=True)
+    return [_list(serial, timezone.now().date(), *known.values()) for serial in serials]
 
 
 @lru_cache(maxsize=64)

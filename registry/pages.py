@@ -10,6 +10,7 @@ from project.kernel.months import today
 from project.kernel.roles import Permission
 from registry import office
 from registry.account_pages import account_of, account_paths
+from registry.certificate_pages import CertificateList
 from registry.models import Area, Household, Person
 
 
@@ -202,6 +203,7 @@ class People(pages.Section):
         path("appointments/", office.AppointmentList.as_view(), name="appointment-list"),
         path("appointments/add/", office.Appoint.as_view(), name="appoint"),
         path("calendar/", office.CalendarDays.as_view(), name="calendarday-list"),
+        path("certificates/", CertificateList.as_view(), name="certificate-list"),
         path("files/", office.FileList.as_view(), name="importedfile-list"),
         *account_paths,
         *pages.plain_paths(PersonList, PersonPage),

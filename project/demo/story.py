@@ -21,7 +21,8 @@ from project.demo.people import COUNTY, STAFF, TOWNSHIP, employ, named
 from project.kernel.months import Month
 from project.kernel.steps import do
 from project.kernel.tables import Column, write
-from registry.models import Area, ImportedFile
+from registry import certificates
+from registry.models import Area, Certificate, ImportedFile
 
 FILES = settings.BASE_DIR / "tests" / "data" / "township-sample"
 MONTH = Month(2026, 10)
@@ -35,6 +36,11 @@ IMPORTS = [
     ("holders", "holders.xlsx", "jingban"),
     ("attendance", "attendance.csv", "jingban"),
     ("facts", "facts.xlsx", "jingban"),
+]
+CERTIFICATES = [
+    (Certificate.Purpose.ROOT, COUNTY),
+    (Certificate.Purpose.TIME_STAMP, COUNTY),
+    (Certificate.Purpose.SEAL, TOWNSHIP),
 ]
 SHEET_WALK = [
     (Sheet.State.OPEN, "confirm", "cunzhang", {}),
@@ -68,6 +74,7 @@ def steps(out):
     return [
         ("聘任工作人员", lambda: employ(STAFF[:1])),
         *[(f"导入 {name}", lambda row=row: take_in(*row)) for row in IMPORTS for name in [row[1]]],
+        ("颁发签章证书", issue_certificates),
         ("下达资金", allocate),
         ("开启考勤表", open_sheets),
         ("考勤表逐级确认、公示", walk_sheets),
@@ -92,6 +99,14 @@ def take_in(kind, name, username):
 
 def _place(kind):
     return Area.objects.get(pk=TOWNSHIP) if kind in ("people", "holders", "attendance") else None
+
+
+def issue_certificates():
+    """The county's root and clock, and a seal for its township."""
+    by = named("xitong")
+    for purpose, place in CERTIFICATES:
+        if not Certificate.objects.valid().filter(purpose=purpose, area=place).exists():
+            certificates.issue(purpose, Area.objects.get(pk=place), by=by)
 
 
 def allocate():

@@ -78,7 +78,15 @@ class Certificate(models.Model):
     class Meta:
         verbose_name = _("certificate")
         verbose_name_plural = _("certificates")
-        indexes = [models.Index(fields=["area", "purpose", "valid_to"], name="certificate_of_area")]
+        indexes = [
+            # A few roots, clocks and seals among very many certificates of workers.
+            models.Index(fields=["purpose", "area", "valid_to"], name="certificate_of_purpose"),
+            models.Index(
+                fields=["issuer", "revoked_at"],
+                name="certificate_revoked",
+                condition=Q(revoked_at__isnull=False),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="certificate_ends_after_it_begins", condition=Q(valid_to__gt=F("valid_from"))

@@ -120,22 +120,26 @@ def _form(size, content, pictures):
 
 
 def _picture(out, ink):
-    """One colour all over, and the drawing as its transparency."""
-    size = {
-        pdf_name("/Type"): pdf_name("/XObject"),
-        pdf_name("/Subtype"): pdf_name("/Image"),
-        pdf_name("/Height"): generic.NumberObject(ink.height),
-        pdf_name("/Width"): generic.NumberObject(ink.width),
-        pdf_name("/BitsPerComponent"): generic.NumberObject(8),
-        pdf_name("/Filter"): pdf_name("/FlateDecode"),
-    }
-    alpha = size | {pdf_name("/ColorSpace"): pdf_name("/DeviceGray")}
-    colour = size | {
-        pdf_name("/ColorSpace"): pdf_name("/DeviceRGB"),
-        pdf_name("/SMask"): out.add_object(generic.StreamObject(alpha, encoded_data=ink.alpha)),
-    }
-    even = _squeezed(bytes(INK) * (ink.width * ink.height))
-    return out.add_object(generic.StreamObject(colour, encoded_data=even))
+    """One point of colour, spread over the drawing, which is its transparency."""
+    alpha = _image((ink.width, ink.height), "/DeviceGray", ink.alpha)
+    colour = _image((1, 1), "/DeviceRGB", _squeezed(bytes(INK)))
+    colour[pdf_name("/SMask")] = out.add_object(alpha)
+    return out.add_object(colour)
+
+
+def _image(size, space, deflated):
+    return generic.StreamObject(
+        {
+            pdf_name("/Type"): pdf_name("/XObject"),
+            pdf_name("/Subtype"): pdf_name("/Image"),
+            pdf_name("/Width"): generic.NumberObject(size[0]),
+            pdf_name("/Height"): generic.NumberObject(size[1]),
+            pdf_name("/BitsPerComponent"): generic.NumberObject(8),
+            pdf_name("/ColorSpace"): pdf_name(space),
+            pdf_name("/Filter"): pdf_name("/FlateDecode"),
+        },
+        encoded_data=deflated,
+    )
 
 
 @lru_cache(maxsize=64)
