@@ -19,6 +19,7 @@ FACTS, CLAUSE, LARGE, FOOT = 10, 10, 19, 7
 HALF, WHOLE = (mm * 72 / 25.4 for mm in (59, 150))
 TEXT, PLAIN, PAGES = (mm * 72 / 25.4 for mm in (184, 170, 34))
 MISSING = "〓"  # for a character that no face has; the form tells what it stands for
+SQUARE, DIGITS = "■", "0123456789"
 # Never at the beginning of a line, and never at its end.
 NOT_FIRST = frozenset("，。、；：！？）》”’】·%,.;:!?)")
 NOT_LAST = frozenset("（《“‘【(")
@@ -62,6 +63,11 @@ class Lines:
         self.all += lines
         self.shape.append(len(lines))
         return self.blank[first : len(self.all)] if self.blank else lines
+
+
+def mark(number):
+    """What stands in a blank sheet where line `number` will stand."""
+    return f"{SQUARE}{number:04d}{SQUARE}"
 
 
 def sheet(paper, terms, *, blank=None):

@@ -2,12 +2,13 @@
 
 import json
 
+import segno
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from contracts.documents.layout import sheet
 from contracts.documents.terms import LABELS
-from project.kernel.documents import archived, filled_in, qr_image
+from project.kernel.documents import archived, filled_in
 from project.kernel.guards import Refused
 from project.kernel.months import SHANGHAI
 from project.kernel.sealing import seal
@@ -20,25 +21,43 @@ FIELDS = ("office", "worker")  # as Signature.Side names them
 def pressed(paper):
     """The PDF of a paper that nobody has signed yet, with a field for each side."""
     terms = printed_terms(paper)
-    page, _lines = sheet(paper, terms)
-    html = filled_in(FORM, context_of(paper, page, qr_image(address_of(paper))))
+    html = filled_in(FORM, context_of(paper, sheet(paper, terms)[0]))
     return bound(html, data=data_of(paper, terms), made_at=paper.made_at)
 
 
-def bound(html, *, data, made_at):
+def bound(html, *, data, made_at, squeeze=True):
     """The sheet as a PDF/A-3a with both places to sign."""
-    pdf, places = archived(html, data=data, made_at=made_at)
+    pdf, places = archived(html, data=data, made_at=made_at, squeeze=squeeze)
     return with_fields(pdf, {name: places[name] for name in FIELDS})
 
 
-def context_of(paper, page, qr):
+def context_of(paper, page, number=None):
+    """What the form prints besides its lines; a blank sheet gives a mark as its number."""
     return {
         "sheet": page,
-        "title": paper.template.title,
-        "number": paper.terms["number"],
-        "made_at": paper.made_at.astimezone(SHANGHAI),
-        "qr_image": qr,
+        "heading": paper.template.title,
+        "title": title_of(paper, number),
+        "moment": moment_of(paper),
+        "code": code_of(paper).svg_data_uri(border=0, scale=4),
     }
+
+
+def title_of(paper, number=None):
+    """The title that a reader shows in its window."""
+    return f"{paper.template.title} {number or paper.terms['number']}"
+
+
+def moment_of(paper):
+    """When the paper was made, to the second, as its metadata say it."""
+    return paper.made_at.astimezone(SHANGHAI).replace(microsecond=0).isoformat()
+
+
+def code_of(paper):
+    """The QR code to the paper's address.
+
+    All masks read equally well at this size; to look for the best one takes four times as long.
+    """
+    return segno.make(address_of(paper), error="m", micro=False, mask=3)
 
 
 def printed_terms(paper):

@@ -108,7 +108,7 @@ def filled_in(template, context):
         return render_to_string(template, context)
 
 
-def archived(html, *, data, made_at):
+def archived(html, *, data, made_at, squeeze=True):
     """A paper to keep for decades (PDF/A-3a), `data` attached, and where its named places lie.
 
     A place is whatever has an id; the boxes are those in which people sign.
@@ -124,6 +124,7 @@ def archived(html, *, data, made_at):
         )
         pdf = pages.write_pdf(
             pdf_variant="pdf/a-3a",
+            uncompressed_pdf=not squeeze,
             output_intent=SCREEN,
             attachments=[_attached(data, made_at)],
             finisher=_attached_once,
