@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from attendance.models import CheckIn, Sheet
 from attendance.selectors import EMPTY, FULL, HALF, grid
+from contracts.changes import suspended_days
 from project.kernel.months import today
 from registry.calendar import exceptions
 from registry.workdays import is_workday
@@ -34,9 +35,12 @@ def heads(month):
 def rows(sheet):
     """Every line with its cells and its total, in the same number of queries for any length."""
     machine = {} if sheet.state in Sheet.FROZEN else evidence(sheet)
+    lines = grid(sheet)
+    paused = suspended_days(sheet.month, [line.contract_id for line, *_rest in lines])
     return [
-        (line, _cells(line, symbols, machine.get(line.contract_id, set())), total)
-        for line, symbols, total in grid(sheet)
+        (line, _cells(line, symbols, machine.get(pk, set()), paused.get(pk, 0)), total)
+        for line, symbols, total in lines
+        for pk in [line.contract_id]
     ]
 
 
@@ -54,14 +58,14 @@ def evidence(sheet):
     return found
 
 
-def _cells(line, symbols, machine):
+def _cells(line, symbols, machine, paused):
     contract, now = line.contract, today()
     first, last = contract.starts_on, min(contract.ends_on, now)
     cells = []
     for date, symbol in zip(line.sheet.month.dates(), symbols, strict=True):
         if date.day in machine:
             kind = EVIDENCE
-        elif not first <= date <= last:
+        elif not first <= date <= last or paused >> date.day - 1 & 1:
             kind = OUTSIDE
         else:
             kind = BOOK if symbol else OPEN

@@ -7,6 +7,7 @@ from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q
 from django.db.models.functions import ExtractDay
 
 from attendance.models import CheckIn, Flag, FlagReview, Sheet, SheetLine
+from contracts.changes import while_suspended
 from registry.access import within
 
 WAITING = Flag.objects.filter(check_in=OuterRef("pk"), waits=True).exclude(
@@ -25,11 +26,14 @@ class Bit(Func):
 def shown(month, area, level=1):
     """The evidence of a month: check-ins inside their contract, not voided, of a level or more.
 
+    Days on which the contract was suspended are kept and not credited (W-3).
+
     A check-in that a flag holds back counts once somebody has looked and said so; one from a
     phone is of the third level once its picture is there.
     """
     found = CheckIn.objects.filter(
         ~Exists(WAITING),
+        ~while_suspended("day"),
         within(str(area), "contract__area_id"),
         kind=CheckIn.Kind.IN,
         day__range=(month.first, month.last),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from attendance.models import CheckIn, Sheet, SheetLine
 from attendance.selectors import masks, symbols
+from contracts.changes import suspended_days
 from contracts.selectors import live_in
 from notices import services as notices
 from notices.models import Notice
@@ -95,18 +96,19 @@ def record(sheet, *, by, marks, note=""):
 
 def _entries(sheet, lines, marks):
     problems, entries = [], []
+    paused = suspended_days(sheet.month, list(marks))
     for contract_id, days in marks.items():
         line = lines.get(contract_id)
         if line is None:
             problems.append(_("Somebody who is not on the sheet cannot be given days."))
             continue
         for day, worth in days.items():
-            problems += _day_problems(sheet, line, day)
+            problems += _day_problems(sheet, line, day, paused.get(contract_id, 0))
             entries.append((contract_id, day, Decimal(str(worth))))
     return problems, entries
 
 
-def _day_problems(sheet, line, day):
+def _day_problems(sheet, line, day, paused):
     name, contract = line.contract.person.name, line.contract
     if day not in sheet.month:
         return [_("%(name)s: %(day)s does not lie in the month.") % {"name": name, "day": day}]
@@ -114,6 +116,8 @@ def _day_problems(sheet, line, day):
         return [_("%(name)s: %(day)s has not come yet.") % {"name": name, "day": day}]
     if not contract.starts_on <= day <= contract.ends_on:
         return [_("%(name)s: %(day)s lies outside the contract.") % {"name": name, "day": day}]
+    if paused >> day.day - 1 & 1:
+        return [_("%(name)s: the contract is suspended on %(day)s.") % {"name": name, "day": day}]
     return []
 
 

@@ -46,7 +46,11 @@ def policy_holds(contract):
 
 
 def last_day_of(starts_on, months):
-    """The last day a contract from a day may have: the eve of the same day so many months on."""
+    """The last day a contract from a day may have: the eve of the same day so many months on.
+
+    Where that month has no such day its last one stands for it: from 29 February 2028 a year
+    lasts to 27 February 2029, as the constraint contract_lasts_one_year_at_most has it too.
+    """
     return starts_on + relativedelta(months=months) - timedelta(days=1)
 
 
@@ -78,6 +82,22 @@ def holds_no_other(contract):
             "last": other.ends_on,
         }
         for other in others.exclude(pk=contract.pk).select_related("area")
+    ]
+
+
+@guard(gettext_lazy("Somebody has worked or been paid under this contract."))
+def nobody_worked_or_was_paid(contract):
+    """Void only before the first day worked and the first payment (W-3); later it is ended."""
+    paid = contract.pay_lines.filter(standing=True, amount__gt=0)
+    worked = contract.check_ins.filter(voids__isnull=True, voided_by__isnull=True)
+    return [
+        _("The run of %(month)s pays %(amount)s yuan under this contract; it is ended, not voided.")
+        % {"month": line.month, "amount": line.amount}
+        for line in paid.order_by("month")
+    ] + [
+        _("Work on %(day)s is recorded under this contract; it is ended, not voided.")
+        % {"day": entry.day}
+        for entry in worked.order_by("day")[:1]
     ]
 
 

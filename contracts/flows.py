@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from viewflow import this
 from viewflow.workflow import flow
 
-from contracts import forms, services, signing
+from contracts import change_forms, forms, services, signing, suspensions
 from contracts.models import Contract, ContractProcess
 from project.kernel.forms import NoteForm, ReasonForm
 from project.kernel.roles import Permission
@@ -62,15 +62,15 @@ class ContractFlow(flow.Flow):
             permission=Permission.CONTRACT_SEAL,
         ),
         "suspend": Verb(
-            services.suspend,
+            suspensions.suspend,
             _("Suspend the work"),
-            ReasonForm,
+            change_forms.SuspendForm,
             permission=Permission.CONTRACT_START,
         ),
         "resume": Verb(
-            services.resume,
+            suspensions.resume,
             _("Go on with the work"),
-            NoteForm,
+            change_forms.ResumeForm,
             permission=Permission.CONTRACT_START,
         ),
         "void": Verb(

@@ -9,6 +9,7 @@ from django.urls import path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from contracts.change_pages import NOW, amendment_of, change_paths, tables_of
 from contracts.claim_pages import CLAIMS, claim_paths, report_on
 from contracts.exit_pages import EXITS, exit_paths, proposal_of
 from contracts.insurance_pages import covers_of, insurance_paths
@@ -38,10 +39,12 @@ class ContractList(pages.RecordList):
     filters = (pages.AreaFilter(), pages.StateFilter())
     search_fields = ("person__name", "title")
     search_hint = _("Name or post")
-    steps = ("offer", "seal", "start")
+    steps = ("offer", "seal", "start", "suspend", "resume")
     empty = _("There is no contract yet. Import the township's ledger of holders first.")
     links = (
         pages.Link(_("Exits"), reverse_lazy("contracts:exit-list")),
+        pages.Link(_("Suspensions"), reverse_lazy("contracts:suspension-list")),
+        pages.Link(_("Amendments"), reverse_lazy("contracts:amendment-list")),
         pages.Link(_("Insurance policies"), reverse_lazy("contracts:insurancepolicy-list")),
         pages.Link(_("People without cover"), reverse_lazy("contracts:gap-list")),
         pages.Link(_("Import a ledger"), reverse_lazy("import-holders"), Permission.HOLDER_IMPORT),
@@ -57,6 +60,7 @@ class ContractPage(pages.RecordPage):
         "scan": _("Scan kept"),
         "take_over": _("Taken over from the ledger"),
         "end": _("Ended"),
+        "amend": _("Amended"),
         "import": _("Taken in from a file"),
         **DEEDS,
     }
@@ -82,7 +86,8 @@ class ContractPage(pages.RecordPage):
                 pages.Column(_("Post type"), "post_type"),
                 pages.Column(_("Department"), "department.name"),
                 pages.Column(_("Pay basis"), "pay_basis"),
-                pages.Column(_("Standard (yuan)"), "standard"),
+                pages.Column(_("Standard as signed (yuan)"), "standard"),
+                *NOW,
                 pages.Column(_("Fund"), "fund.name"),
                 pages.Column(_("Policy"), "document.title"),
             ),
@@ -107,6 +112,7 @@ class ContractPage(pages.RecordPage):
             (_("Insurance"), COVER_COLUMNS, covers),
             *signing_tables(contract),
             (_("Signed paper"), SCAN_COLUMNS, scans),
+            *tables_of(contract),
             (_("Exits"), EXITS, exits),
             (_("Accidents and claims"), CLAIMS, contract.claims.order_by("happened_on")),
         ]
@@ -115,7 +121,7 @@ class ContractPage(pages.RecordPage):
         """What may be begun from here: the exit of a contract that holds, a cover where none is."""
         found = []
         if contract.state in ("in_force", "suspended"):
-            found = [proposal_of(contract), report_on(contract)]
+            found = [proposal_of(contract), amendment_of(contract), report_on(contract)]
         found += signing_links(contract)
         gap = without_cover(contract.area_id, contract.starts_on).filter(pk=contract.pk)
         found += account_of(contract.person)
@@ -172,6 +178,7 @@ class Contracts(pages.Section):
     permissions = (Permission.CONTRACT_VIEW,)
     urlpatterns = [
         *exit_paths,
+        *change_paths,
         *insurance_paths,
         path("scans/<int:pk>/", scan, name="contractscan"),
         *insurance_record_paths,

@@ -1,26 +1,21 @@
 """What may be done to contracts, and to the insurance that stands behind them."""
 
-from pathlib import PurePath
-
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from contracts import checks
 from contracts.documents import issue
-from contracts.models import Contract, ContractScan, Cover, InsurancePolicy
+from contracts.models import Contract, Cover, InsurancePolicy
+from contracts.scans import keep_scan
 from policy.selectors import governing_documents
 from project.kernel.guards import Refused, log, take
 from project.kernel.models import Event
 from project.kernel.months import today
 from project.kernel.roles import Permission
-from project.kernel.sealing import seal_file
 from registry.access import prefix_of
 
-SCANS = (b"%PDF", b"\xff\xd8\xff", b"\x89PNG")
-SCAN_AT_MOST = 20 * 1024 * 1024
 DRAFTED_UNDER = (
     checks.lasts_at_least_a_day,
     checks.term_is_allowed,
@@ -86,7 +81,7 @@ def sign(contract, *, by, on, scan=None, note=""):
         raise Refused(_("The day of signing has not come yet."))
     contract = alone(contract, lambda: take(contract.sign, by=by, note=note, on=on))
     if scan:
-        _keep(contract, scan, by=by)
+        keep_scan(contract, scan, by=by)
     return contract
 
 
@@ -102,35 +97,10 @@ def alone(contract, act):
         raise Refused(others or [str(checks.holds_no_other.reason)]) from clash
 
 
-def _keep(contract, scan, *, by):
-    """Keep a scan as it came; a file that is no PDF and no picture is no scan."""
-    content = scan.read()
-    if len(content) > SCAN_AT_MOST:
-        raise Refused(_("The scan is larger than 20 MB; scan it at a lower resolution."))
-    if not content.startswith(SCANS):
-        raise Refused(_("The scan must be a PDF, JPEG or PNG file."))
-    name = PurePath(scan.name).name[-120:]
-    made = ContractScan(contract=contract, name=name, sha256=seal_file(content), added_by=by)
-    made.file.save(f"{made.sha256}{PurePath(name).suffix.lower()}", ContentFile(content))
-    log(contract, "scan", by=by, note=name, sha256=made.sha256)
-
-
 @transaction.atomic
 def start(contract, *, by, note=""):
     """Put the contract in force."""
     return take(_locked(contract).start, by=by, note=note)
-
-
-@transaction.atomic
-def suspend(contract, *, by, note):
-    """Stop the work for a while, with a reason."""
-    return _with_reason(_locked(contract).suspend, by=by, note=note)
-
-
-@transaction.atomic
-def resume(contract, *, by, note=""):
-    """Go on with the work."""
-    return take(_locked(contract).resume, by=by, note=note)
 
 
 @transaction.atomic
@@ -204,10 +174,8 @@ __all__ = [
     "end",
     "enrol_all",
     "offer",
-    "resume",
     "sign",
     "start",
-    "suspend",
     "take_over",
     "take_over_all",
     "void",

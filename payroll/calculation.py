@@ -2,6 +2,7 @@
 
 Per contract and month (W-7, R-33): due = standard x min(days, required) / required when paid by
 the month, standard x days when paid by the day; amount = min(due, cap), half-up to the cent once.
+What suspensions and changed standards make of it is written in payroll.standards.
 """
 
 from django.db import connection
@@ -11,6 +12,7 @@ from contracts.models import Contract
 from contracts.selectors import live_in
 from payroll.models import Hold, PayLine
 from payroll.sealing import HASHES
+from payroll.standards import EARNED, REQUIRED, STANDARD, changes
 from policy.selectors import rulings
 from registry.models import Fact
 
@@ -24,33 +26,39 @@ LARGE_SHARE = 8
 WHOLE_TABLES = "SET LOCAL enable_nestloop = off; SET LOCAL join_collapse_limit = 1"
 ALL_CONTRACTS = "SELECT reltuples FROM pg_class WHERE oid = 'contracts_contract'::regclass"
 
-WORKED_FROZEN = "SELECT contract_id, id AS sheet_line_id, days FROM ({lines}) frozen"
+WORKED_FROZEN = """
+    SELECT contract_id, id AS sheet_line_id, days, full_days, half_days FROM ({lines}) frozen
+"""
 WORKED_LIVE = """
     SELECT contract_id, NULL::bigint AS sheet_line_id,
         (bit_count(coalesce("full", 0)::bit(32))
          + 0.5 * bit_count((coalesce(half, 0) & ~coalesce("full", 0))::bit(32))
-        )::numeric(4,1) AS days
+        )::numeric(4,1) AS days,
+        coalesce("full", 0) AS full_days, coalesce(half, 0) & ~coalesce("full", 0) AS half_days
     FROM ({evidence}) live
     WHERE contract_id NOT IN (SELECT contract_id FROM ({lines}) frozen)
 """
-LINES = """
+LINES = f"""
     WITH terms AS MATERIALIZED (
-        SELECT * FROM unnest(%s::text[], %s::int[], %s::numeric[], %s::text[])
-            AS t(area_id, required_days, cap, rules)
-    ), worked AS {kept} ({worked}),
-    earned AS (
-        SELECT r.id AS run_id, c.id AS contract_id, c.person_id, c.area_id,
-            w.sheet_line_id, r.month, c.standard, coalesce(w.days, 0) AS days,
-            t.required_days, t.cap, t.rules,
-            round(CASE c.pay_basis
-                WHEN 'day' THEN c.standard * coalesce(w.days, 0)
-                ELSE c.standard * least(coalesce(w.days, 0), t.required_days) / t.required_days
-            END, 2) AS due
-        FROM ({contracts}) c
+        SELECT * FROM unnest(%s::text[], %s::int[], %s::numeric[], %s::text[], %s::int[],
+            %s::text[]) AS t(area_id, required_days, cap, rules, counted, paused_rules)
+    ), {{changes}}, worked AS {{kept}} ({{worked}}),
+    found AS (
+        SELECT r.id AS run_id, c.id AS contract_id, c.person_id, c.area_id, c.pay_basis,
+            w.sheet_line_id, r.month, {STANDARD} AS standard, coalesce(w.days, 0) AS days, t.cap,
+            CASE WHEN p.contract_id IS NULL THEN t.rules ELSE t.paused_rules END AS rules,
+            {REQUIRED} AS required_days, {EARNED} AS earned
+        FROM ({{contracts}}) c
         JOIN terms t ON t.area_id = c.area_id
         JOIN payroll_payrun r ON r.fund_id = c.fund_id AND r.area_id = left(c.area_id, 9) || '000'
             AND r.id = ANY(%s)
         LEFT JOIN worked w ON w.contract_id = c.id
+        LEFT JOIN paused p ON p.contract_id = c.id
+        LEFT JOIN amended a ON a.contract_id = c.id
+    ), earned AS (
+        SELECT *, round(CASE pay_basis WHEN 'day' THEN earned
+            ELSE earned / greatest(days, required_days) END, 2) AS due
+        FROM found
     )
     INSERT INTO payroll_payline (run_id, number, contract_id, person_id, area_id, account_id,
         sheet_line_id, month, item, standard, days_worked, required_days, due, cap, amount,
@@ -132,10 +140,18 @@ def _lines(cursor, ids, month, area, terms):
         [t.area for t in terms],
         [t.required_days for t in terms],
         [t.cap for t in terms],
-        ["{" + ",".join(map(str, t.rules)) + "}" for t in terms],
+        [_array(t.rules) for t in terms],
+        [t.counted for t in terms],
+        [_array(t.paused_rules) for t in terms],
     ]
-    statement = LINES.format(kept=kept, worked=worked, contracts=contracts)
-    cursor.execute(statement, [*columns, *params, *bounds, ids, PayLine.Item.POST_SUBSIDY])
+    changed, more = changes(month, area)
+    statement = LINES.format(kept=kept, worked=worked, contracts=contracts, changes=changed)
+    item = PayLine.Item.POST_SUBSIDY
+    cursor.execute(statement, [*columns, *more, *params, *bounds, ids, item])
+
+
+def _array(numbers):
+    return "{" + ",".join(map(str, numbers)) + "}"
 
 
 def _contracts(month, area):
@@ -146,8 +162,8 @@ def _contracts(month, area):
 
 def _worked(month, area):
     """Days per contract: the frozen lines, and where a sheet is still open the evidence so far."""
-    lines = confirmed(month, area).order_by().values("contract_id", "id", "days").query
-    frozen, params = lines.sql_with_params()
+    columns = ("contract_id", "id", "days", "full_days", "half_days")
+    frozen, params = confirmed(month, area).order_by().values(*columns).query.sql_with_params()
     worked = WORKED_FROZEN.format(lines=frozen)
     if frozen_everywhere(month, area):
         return "NOT MATERIALIZED", worked, params

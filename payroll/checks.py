@@ -10,6 +10,7 @@ from attendance.models import Sheet
 from contracts.insurance_changes import insured_anew
 from notices.objections import against_the_whole
 from payroll.sealing import content_hash
+from payroll.standards import changed_since
 from policy.selectors import allocated, uncovered
 from project.kernel.guards import guard, warn
 from project.kernel.money import yuan
@@ -48,7 +49,8 @@ def sheets_are_final(run):
 
 @guard(
     gettext_lazy(
-        "Sheets or facts have changed since the run was prepared. Prepare it again, then confirm."
+        "Sheets, facts or contracts have changed since the run was prepared. Prepare it again, "
+        "then confirm."
     )
 )
 def is_fresh(run):
@@ -56,8 +58,9 @@ def is_fresh(run):
     later_fact = Fact.objects.filter(
         received_at__gt=run.prepared_at, person__pay_lines__run=run, starts_on__lte=run.month.last
     )
-    same = not later_sheet.exists() and not later_fact.exists()
-    return same and not insured_anew(run.prepared_at, run.lines.values("person"))
+    later = later_sheet.exists() or later_fact.exists()
+    later = later or insured_anew(run.prepared_at, run.lines.values("person"))
+    return not later and not changed_since(run.lines, run.month, run.prepared_at)
 
 
 @guard(gettext_lazy("The policy has ended."))

@@ -8,6 +8,7 @@ from notices.models import Objection
 from payroll.calculation import evidence_level
 from payroll.models import Hold, LineState, PayLine
 from payroll.reasons import objection_sentence, sentence_of, why_this_amount, why_this_state
+from payroll.standards import change_of, changes_of
 from policy.models import Rule
 from project.kernel.masking import mask_account
 from project.kernel.money import half_up
@@ -59,6 +60,24 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Paused:
+    """Days of the month on which the contract was suspended, and why; `until` is None if open."""
+
+    since: str
+    until: str | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Priced:
+    """A part of the month under one standard: from which day, how much, how many days worked."""
+
+    since: str
+    standard: str
+    days: str
+
+
+@dataclass(frozen=True)
 class Explanation:
     """One line with everything it was computed from and everything that happened to it."""
 
@@ -84,6 +103,8 @@ class Explanation:
     rules: list
     holds: list
     bank: Answer | None
+    suspensions: list
+    parts: list
     why: list
     why_state: list
 
@@ -114,12 +135,13 @@ def explain_all(lines):
     holds = _holds(lines)
     shown = _shown(lines)
     said = objected(lines)
+    changes = changes_of(lines)
     facts = [
         [_hold(line, hold) for hold in holds[line.pk]]
         + [_objection(found) for found in said[line.run.notice_id, line.number]]
         for line in lines
     ]
-    return [_explained(*pair, rules, shown) for pair in zip(lines, facts, strict=True)]
+    return [_explained(*pair, rules, shown, changes) for pair in zip(lines, facts, strict=True)]
 
 
 def _loaded(lines):
@@ -160,8 +182,9 @@ def _shown(lines):
     return masked
 
 
-def _explained(line, facts, rules, shown):
+def _explained(line, facts, rules, shown, changes):
     full, half = _days(line, shown)
+    change = change_of(line, full, half, changes)
     used = [rules[pk] for pk in line.rules]
     answer = _answer(line)
     return Explanation(
@@ -187,7 +210,9 @@ def _explained(line, facts, rules, shown):
         rules=[_rule(row) for row in used],
         holds=facts,
         bank=answer,
-        why=why_this_amount(line, full, half, used),
+        suspensions=[_paused(row) for row in change.suspensions],
+        parts=[_priced(part) for part in change.parts],
+        why=why_this_amount(line, full, half, used, change),
         why_state=why_this_state(line, [fact for fact in facts if fact.released is None], answer),
     )
 
@@ -234,6 +259,15 @@ def _objection(objection):
         since=objection.received_on.isoformat(),
         sentence=objection_sentence(objection),
     )
+
+
+def _paused(row):
+    until = row.ends_on.isoformat() if row.ends_on else None
+    return Paused(row.starts_on.isoformat(), until, row.reason)
+
+
+def _priced(part):
+    return Priced(part.since.isoformat(), _money(part.standard), f"{part.days.normalize():f}")
 
 
 def _answer(line):

@@ -1,17 +1,17 @@
 """The sentences that tell a worker how an amount came about and why it waits."""
 
-from datetime import date, datetime
+from datetime import date
 
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from notices.models import Objection
+from payroll.change_words import why_these_days, why_these_standards
 from payroll.models import Hold, LineState, PayRun
+from payroll.spoken import day, number
 from project.kernel.masking import mask_account
 from project.kernel.money import yuan
-from project.kernel.months import SHANGHAI
 from registry.models import Fact
 
 FACTS = {
@@ -73,11 +73,11 @@ def sentence_of(hold, line):
 def spans(days):
     """Days of a month written as 16,17,18,30, as people read them: 16–18, 30."""
     told = []
-    for day in map(int, filter(None, days.split(","))):
-        if told and told[-1][1] == day - 1:
-            told[-1][1] = day
+    for place in map(int, filter(None, days.split(","))):
+        if told and told[-1][1] == place - 1:
+            told[-1][1] = place
         else:
-            told.append([day, day])
+            told.append([place, place])
     words = [str(first) if first == last else f"{first}–{last}" for first, last in told]
     return pgettext("between days", ", ").join(words)
 
@@ -95,9 +95,11 @@ def objection_sentence(objection):
     }
 
 
-def why_this_amount(line, full, half, rules):
+def why_this_amount(line, full, half, rules, change):
     """How the days, the standard and the cap make the amount."""
-    told = [_days(line, full, half), _due(line)]
+    days = [_days(line, full, half), *why_these_days(line, change, rules)]
+    due = why_these_standards(line, change) if len(change.parts) > 1 else _due(line)
+    told = [pgettext("between sentences", " ").join(days), due]
     if line.cap is not None and line.due > line.cap:
         source = next((rule.document.title for rule in rules if rule.code == "subsidy.cap"), "")
         told.append(
@@ -188,18 +190,6 @@ def _at_the_bank(line, answer):
         )
         % words
     )
-
-
-def day(moment):
-    """A day as it is spoken, in the language of the reader."""
-    if isinstance(moment, datetime):
-        moment = localtime(moment, SHANGHAI)
-    return date_format(moment, "DATE_FORMAT")
-
-
-def number(days):
-    """Days without a trailing zero: 14, 9.5."""
-    return f"{days.normalize():f}"
 
 
 def _month(line):

@@ -5,13 +5,12 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from contracts.allowance import months_to_retirement, months_touched
 from posts.cases import Case, Wish, cases
 from project.kernel.guards import guard, warn
 from registry.idnumber import age_on, problems
 from registry.models import Fact, Person
-from registry.retirement import Track, retirement_month
 
-TRACKS = {Person.Sex.MALE: Track.MAN_60, Person.Sex.FEMALE: Track.WOMAN_50}
 GRADES = {"一级": 1, "二级": 2, "三级": 3, "四级": 4, "1级": 1, "2级": 2, "3级": 3, "4级": 4}
 
 
@@ -168,9 +167,9 @@ def lives_here(case):
 def within_the_subsidy_limit(case):
     """Subsidised months so far and those to come stay within the limit (R-46)."""
     most = case.rule("subsidy.max_months")
-    months = _months(case.first, case.last)
+    months = months_touched(case.first, case.last)
     for other in case.contracts:
-        months |= _months(other.starts_on, other.ends_on)
+        months |= months_touched(other.starts_on, other.ends_on)
     if most is None or len(months) <= most or _near_retirement(case):
         return None
     return _(
@@ -185,18 +184,11 @@ def within_the_subsidy_limit(case):
 
 def _near_retirement(case):
     """Within so many years of retirement, on the first day or at the first approval (R-46, A7)."""
-    retires = retirement_month(case.person.born_on, TRACKS[case.person.sex]).first
     day = case.first
     if case.rule("subsidy.near_retirement_at") == "first":
         day = min([other.starts_on for other in case.contracts] + [day])
-    left = (retires.year - day.year) * 12 + retires.month - day.month
-    return left <= (case.rule("subsidy.near_retirement_years") or 0) * 12
-
-
-def _months(first, last):
-    """The calendar months touched by the days, so that none counts twice."""
-    start, end = first.year * 12 + first.month, last.year * 12 + last.month
-    return set(range(start, end + 1))
+    years = case.rule("subsidy.near_retirement_years") or 0
+    return months_to_retirement(case.person, day) <= years * 12
 
 
 def within_the_placement_limit(case):

@@ -156,11 +156,12 @@ class TrainingForm(NoteForm):
 
 
 class PlaceForm(NoteForm):
-    """The first day, where it is not the one that was planned."""
+    """The first day, where it is not the one that was planned, and the last, where not usual."""
 
     starts_on = day(_("First day, if it changes"), required=False)
+    ends_on = day(_("Last day, if it is not the end of the year or of the post"), required=False)
 
-    field_order = ["starts_on", "note"]
+    field_order = ["starts_on", "ends_on", "note"]
 
 
 class SearchForm(forms.Form):

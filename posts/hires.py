@@ -1,11 +1,13 @@
 """One person's way onto a post, step by step; the last step drafts the contract."""
 
+from dataclasses import replace
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from contracts import flows as contracts
 from notices.models import Notice
-from posts.eligibility import last_day
+from posts.eligibility import failures, last_day, wish_of
 from posts.models import Hire, Post
 from posts.priority import score
 from posts.recruitment import hang
@@ -164,16 +166,32 @@ def train(hire, *, by, on, training, note=""):
 
 
 @transaction.atomic
-def place(hire, *, by, starts_on=None, note=""):
-    """Draft the contract; everything that spoke for the person is asked once more."""
+def place(hire, *, by, starts_on=None, ends_on=None, note=""):
+    """Draft the contract; everything that spoke for the person is asked once more.
+
+    It lasts to the year's end or the post's, unless another last day is chosen (C-08, S-01).
+    """
     hire = _alone(hire)
     hire.starts_on = starts_on or hire.starts_on
-    if reasons := refusals(hire.place, by=by):
+    if reasons := refusals(hire.place, by=by) or _against_lasting(hire, ends_on):
         raise Refused(reasons)
     hire.contract = contracts.draft(
-        hire.post, by=by, person=hire.person, starts_on=hire.starts_on, ends_on=last_day(hire)
+        hire.post,
+        by=by,
+        person=hire.person,
+        starts_on=hire.starts_on,
+        ends_on=ends_on or last_day(hire),
     )
     return take(hire.place, by=by, note=note, contract=hire.contract)
+
+
+def _against_lasting(hire, ends_on):
+    """Why a contract cannot last past the usual day: the post ends, or a rule forbids it."""
+    if ends_on is None or ends_on <= last_day(hire):
+        return []
+    if hire.post.ends_on and ends_on > hire.post.ends_on:
+        return [_("The post ends on %(day)s.") % {"day": hire.post.ends_on}]
+    return failures([replace(wish_of(hire), last=ends_on)])[0]
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """The waist: contracts, the insurance behind them, and the way out of them."""
 
+from contracts.models.change import Amendment, AmendmentProcess, Suspension
 from contracts.models.claim import Claim, ClaimProcess
 from contracts.models.contract import HOLDING, Contract, ContractProcess
 from contracts.models.exit import DISCIPLINE, Exit, ExitProcess
@@ -22,6 +23,8 @@ from contracts.models.scan import ContractScan
 __all__ = [
     "DISCIPLINE",
     "HOLDING",
+    "Amendment",
+    "AmendmentProcess",
     "Claim",
     "ClaimProcess",
     "Contract",
@@ -39,4 +42,5 @@ __all__ = [
     "PaperFile",
     "PaperVisit",
     "Signature",
+    "Suspension",
 ]

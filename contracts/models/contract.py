@@ -1,5 +1,6 @@
 """The contract: whatever brings a person in ends in one; whatever is paid begins from one."""
 
+import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -15,6 +16,7 @@ from contracts.checks import (
     is_insured,
     is_signed_by_both,
     is_signed_in_time,
+    nobody_worked_or_was_paid,
     suits_the_age,
     term_is_allowed,
 )
@@ -29,6 +31,17 @@ from registry.kinship import kin_sentences
 from registry.models import Area, Person, Unit
 
 HOLDING = ["signed", "in_force", "suspended", "ended"]
+PAID_IS_NOT_VOID = """
+    IF EXISTS (
+        SELECT FROM payroll_payline l WHERE l.contract_id = NEW.id AND l.standing AND l.amount > 0
+    ) OR EXISTS (
+        SELECT FROM attendance_checkin w WHERE w.contract_id = NEW.id AND w.voids_id IS NULL
+            AND NOT EXISTS (SELECT FROM attendance_checkin v WHERE v.voids_id = w.id)
+    ) THEN RAISE EXCEPTION 'a contract under which somebody worked or was paid is not void'
+        USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
 
 
 class ContractQuerySet(scoped(Permission.CONTRACT_VIEW)):
@@ -149,6 +162,15 @@ class Contract(ConcurrentTransitionMixin, models.Model):
                 violation_error_message=_("The person already has a contract on these days."),
             ),
         ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="worked_or_paid_is_not_void",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(new__state="void") & ~pgtrigger.Q(old__state="void"),
+                func=PAID_IS_NOT_VOID,
+            )
+        ]
 
     def __str__(self):
         return f"{self.person} · {self.title}"
@@ -250,6 +272,7 @@ class Contract(ConcurrentTransitionMixin, models.Model):
         state,
         source=[State.DRAFT, State.OFFERED, State.SIGNED],
         target=State.VOID,
+        conditions=[nobody_worked_or_was_paid],
         permission=held(Permission.CONTRACT_START),
     )
     def void(self):

@@ -23,7 +23,7 @@ from posts import services as post_services
 from posts.flows import PostFlow
 from posts.forms import NeedForm
 from posts.models import Post
-from project.api import hiring, leaving, noticed
+from project.api import changes, hiring, leaving, noticed
 from project.api.contract_papers import WholePapers
 from project.api.shapes import Amount, Days, MonthText, RecordShape, Sentence, Whole
 from project.kernel.roles import Permission
@@ -323,6 +323,19 @@ KINDS = [
                 Permission.INSURANCE_EDIT,
             ),
         ),
+    ),
+    Kind(
+        *changes.SUSPENSIONS,
+        whole(changes.SuspensionShape),
+        through_month,
+        ("area", "contract__person"),
+    ),
+    Kind(
+        *changes.AMENDMENTS,
+        whole(changes.AmendmentShape),
+        on_day_of_month("starts_on"),
+        ("area", "contract__person"),
+        changes.DRAFT,
     ),
     Kind(
         *leaving.EXITS,

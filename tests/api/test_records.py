@@ -13,7 +13,7 @@ from payroll.models import PayRun
 from posts.models import Appraisal, Hire, Post, Recruitment
 from project.api.kinds import KINDS
 from project.kernel.models import Event
-from tests import given, given_exits, given_notices
+from tests import given, given_changes, given_exits, given_notices
 
 pytestmark = pytest.mark.django_db
 NAMES = [kind.name for kind in KINDS]
@@ -23,6 +23,7 @@ def everything(scene):
     """One record of every kind in the scene's township."""
     run = given.pay_run(scene, "on_notice")
     leaving = given_exits.one_of_each(scene)
+    suspension, amendment = given_changes.one_of_each(scene)
     contract = scene.contracts[0]
     post = Post.objects.create(
         area=contract.area,
@@ -46,6 +47,8 @@ def everything(scene):
         "notices": run.notice_id,
         "objections": given_notices.objection(run.notice).pk,
         "policies": contract.person.covers.get().policy_id,
+        "suspensions": suspension.pk,
+        "amendments": amendment.pk,
         "exits": leaving.exit.pk,
         "vacancy-reports": leaving.report.pk,
         "zero-employment": leaving.household.pk,

@@ -207,14 +207,6 @@ def test_what_the_database_refuses_is_answered_with_the_other_contract(scene):
     assert "赵六 already holds “保洁员”" in said
 
 
-def test_a_contract_is_suspended_and_resumed(scene):
-    made, leader = given_posts.contract(scene, "in_force"), scene.staff.township_leader
-
-    assert refused(do, made, "suspend", by=leader, note="") == "Say why."
-    assert do(made, "suspend", by=leader, note="汛期停工").state == "suspended"
-    assert do(made, "resume", by=leader).state == "in_force"
-
-
 @pytest.mark.parametrize("state", ["draft", "offered", "signed"])
 def test_a_contract_nobody_worked_under_is_thrown_away(scene, state):
     made = given_posts.contract(scene, state)

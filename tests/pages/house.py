@@ -15,7 +15,7 @@ from posts.models import Appraisal, Hire, Post, Recruitment
 from project.kernel.models import Job
 from project.kernel.roles import ROLES
 from project.kernel.steps import FLOWS
-from tests import given, given_exits, given_notices, given_posts
+from tests import given, given_changes, given_exits, given_notices, given_posts
 
 
 def whole():
@@ -42,6 +42,7 @@ def whole():
     )
     scene.notice = hung(scene)
     scene.leaving = given_exits.one_of_each(scene)
+    scene.changes = given_changes.one_of_each(scene)
     scene.scan = given_posts.scan(contract, officer)
     scene.photo = given_notices.photo(scene.notice, officer)
     scene.objection = given_notices.objection(scene.notice, text="李四0当月不在村")
@@ -122,6 +123,7 @@ def records(scene):
     paper = {"kind": "payrun", "pk": run.pk, "code": "F-11"}
     found = steps(run, sheet, contract, scene.post, scene.hire, scene.notice)
     found |= contracts(scene) | hiring(scene) | given_exits.addresses(scene.leaving)
+    found |= given_changes.addresses(*scene.changes)
     return found | {
         "job": {"pk": scene.job.pk},
         "board-notice": {"pk": scene.notice.pk},
