@@ -157,6 +157,15 @@ def apply(*, by, **application):
 
 
 @transaction.atomic
+def apply_all(hires, *, by, note=""):
+    """Write many applications down, all or none, and put each before whoever checks it."""
+    made = recruitment.apply_all(hires, by=by, note=note)
+    for hire in made:
+        follow(hire, by=by)
+    return made
+
+
+@transaction.atomic
 def put_on_notice(found, *, by, on, note="", step="publicise"):
     """Put several people of one place on one notice."""
     together = {

@@ -73,10 +73,10 @@ class PersonForm(forms.Form):
         super().__init__(*args, **kwargs)
 
     def clean_name(self):
-        return _ruled(name_rule, self.cleaned_data["name"])
+        return ruled(name_rule, self.cleaned_data["name"])
 
     def clean_id_number(self):
-        return _ruled(id_rule, self.cleaned_data["id_number"])
+        return ruled(id_rule, self.cleaned_data["id_number"])
 
     def clean(self):
         given = super().clean() or self.cleaned_data
@@ -89,7 +89,7 @@ class PersonForm(forms.Form):
         return given
 
 
-def _ruled(rule, text):
+def ruled(rule, text):
     """A rule of a file's column, on a page."""
     try:
         return rule(text)

@@ -4,7 +4,7 @@ from django.urls import include, path, reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView
 
-from posts import hire_flows, intake_pages
+from posts import application_pages, hire_flows, intake_pages
 from posts.hire_checks import MATERIALS, PROOFS, taken
 from posts.hire_papers import receipt
 from posts.models import Appraisal, Hire, Post, Recruitment
@@ -38,6 +38,7 @@ class HireList(pages.RecordList):
         *("approve", "train", "place", "keep_in_reserve", "call_up", "reject"),
     )
     links = (
+        pages.Link(_("Applications sent by phone"), reverse_lazy("posts:application-list")),
         pages.Link(_("Calls for applicants"), reverse_lazy("posts:recruitment-list")),
         pages.Link(_("Villagers' meetings"), reverse_lazy("posts:appraisal-list")),
     )
@@ -47,7 +48,10 @@ class HireList(pages.RecordList):
 class HirePage(pages.RecordPage):
     model = Hire
     permission = Permission.POST_VIEW
-    joins = ("area", "person__area", "post__area", "post__fund", "contract", "notice", "appraisal")
+    joins = (
+        *("area", "person__area", "post__area", "post__fund"),
+        *("contract", "notice", "appraisal", "application"),
+    )
     deeds = {
         "import": _("Taken in from a file"),
         "take_over": _("Taken over from the ledger"),
@@ -97,6 +101,8 @@ class HirePage(pages.RecordPage):
         """What the next step needs: the votes, the notice, the contract; and who else applies."""
         ranking = reverse("posts:ranking", args=[hire.post_id])
         found = [pages.Link(_("Ranking of the applicants"), ranking)]
+        if sent := getattr(hire, "application", None):
+            found.append(pages.Link(_("Open the application sent"), pages.url_of(sent)))
         if hire.state == State.CHECKED:
             at = reverse("posts:meeting", args=[hire.area_id])
             found.append(pages.Link(_("Record the meeting"), at, Permission.HIRE_APPRAISE))
@@ -330,6 +336,7 @@ urlpatterns = [
     path("recruitments/", include(pages.plain_paths(RecruitmentList, RecruitmentPage))),
     path("appraisals/", include(pages.plain_paths(AppraisalList, AppraisalPage))),
     path("<int:pk>/ranking/", Ranking.as_view(), name="ranking"),
+    *application_pages.urlpatterns,
     *intake_pages.urlpatterns,
     path("hires/bulk/<slug:step>/", HireBulk.as_view(), name="hire-bulk"),
     path("hires/", include(pages.record_paths(HireList, HirePage))),

@@ -12,7 +12,6 @@ from posts import hire_flows, hire_forms, recruitment
 from posts.hire_checks import taken
 from posts.models import Hire, Post
 from project.kernel import pages
-from project.kernel.months import Month, today
 from project.kernel.roles import Permission
 from registry.idnumber import normalise
 from registry.models import Area, Person
@@ -126,7 +125,7 @@ class TakeApplication(OfPost, pages.EntryPage):
 
     def get_initial(self):
         """The first of next month, or the day on which the post begins if that is later."""
-        return {"starts_on": max(Month.of(today()).next().first, self.post_.starts_on)}
+        return {"starts_on": recruitment.first_day(self.post_)}
 
     def enter(self, *, by, **details):
         hire = hire_flows.apply(by=by, post=self.post_, person=self.person(), **details)

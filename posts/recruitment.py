@@ -9,9 +9,10 @@ from notices.models import Notice
 from posts.hire_checks import MATERIALS, PROOFS, taken
 from posts.models import Appraisal, Hire, Post, Recruitment
 from project.kernel.guards import Refused, log
-from project.kernel.months import today
+from project.kernel.months import Month, today
 from project.kernel.roles import Permission
 from project.kernel.steps import follow
+from registry.intake import log_all
 from registry.models import Household
 from registry.residents import by_id_number, resident
 
@@ -89,10 +90,18 @@ def _called(post, places, on, closes_on):
     return {"village": post.area.name, "rows": [row], **days}
 
 
-def open_call(post, day):
-    """The call for applicants to a post that is open on a day, the latest first."""
-    calls = post.recruitments.filter(opens_on__lte=day, closes_on__gte=day)
-    return calls.exclude(notice__state=Notice.State.VOID).order_by("-pk").first()
+def standing_calls(posts):
+    """The calls for applicants to some posts that were not taken back, by the post's number."""
+    calls = Recruitment.objects.filter(post__in=posts).exclude(notice__state=Notice.State.VOID)
+    found = {}
+    for made in calls.order_by("pk"):
+        found.setdefault(made.post_id, []).append(made)
+    return found
+
+
+def open_among(calls, day):
+    """The call that is open on a day, the latest first."""
+    return next((c for c in reversed(calls) if c.opens_on <= day <= c.closes_on), None)
 
 
 @transaction.atomic
@@ -101,14 +110,14 @@ def apply(*, by, post, person, starts_on, materials=(), applied_on=None, source=
     day = applied_on or today()
     if not by.has_perm(Permission.HIRE_APPLY, post.area_id):
         raise PermissionDenied(_("Taking applications belongs to the village clerk."))
-    recruitment = open_call(post, day)
-    if reasons := _against_applying(post, day, recruitment, materials):
+    calls = standing_calls([post]).get(post.pk, [])
+    if reasons := _against_applying(post, day, calls, materials):
         raise Refused(reasons)
     hire = Hire(
         area_id=post.area_id,
         post=post,
         person=person,
-        recruitment=recruitment,
+        recruitment=open_among(calls, day),
         applied_on=day,
         source=source,
         starts_on=starts_on,
@@ -131,31 +140,70 @@ def _save_once(hire):
         ) from clash
 
 
-def _against_applying(post, day, recruitment, materials):
+def _against_applying(post, day, calls, materials=()):
+    return [
+        *against_post(post),
+        *against_day(calls, day),
+        *(
+            _("“%(paper)s” is no paper of an application.") % {"paper": name}
+            for name in sorted(set(materials) - {*MATERIALS, *PROOFS})
+        ),
+    ]
+
+
+def against_post(post):
+    """Why nobody can apply for a post whatever the day."""
+    return [] if post.state == Post.State.OPEN else [_("The post is not open for hiring.")]
+
+
+def against_day(calls, day):
+    """Why nobody can apply on a day under the calls that stand for a post."""
     reasons = []
-    if post.state != Post.State.OPEN:
-        reasons.append(_("The post is not open for hiring."))
     if day > today():
         reasons.append(_("The day of the application has not come yet."))
-    if recruitment is None:
-        reasons.append(_outside(post, day))
-    reasons += [
-        _("“%(paper)s” is no paper of an application.") % {"paper": name}
-        for name in sorted(set(materials) - {*MATERIALS, *PROOFS})
-    ]
+    if open_among(calls, day) is None:
+        reasons.append(_outside(calls, day))
     return reasons
 
 
-def _outside(post, day):
+def _outside(calls, day):
     """Why an application of a day comes too early, too late, or for nothing."""
-    calls = post.recruitments.exclude(notice__state=Notice.State.VOID)
-    if last := calls.filter(closes_on__lt=day).order_by("-closes_on").first():
+    if over := [made.closes_on for made in calls if made.closes_on < day]:
         words = _("Applications for this post were taken until %(day)s; %(on)s is too late.")
-        return words % {"day": last.closes_on, "on": day}
-    if coming := calls.filter(opens_on__gt=day).order_by("opens_on").first():
+        return words % {"day": max(over), "on": day}
+    if coming := [made.opens_on for made in calls if made.opens_on > day]:
         words = _("Applications for this post are taken from %(day)s; %(on)s is too early.")
-        return words % {"day": coming.opens_on, "on": day}
+        return words % {"day": min(coming), "on": day}
     return _("Nobody has called for applicants to this post yet; the township does so first.")
+
+
+def first_day(post):
+    """The first day planned where nobody names one: next month's, or the post's if it is later."""
+    return max(Month.of(today()).next().first, post.starts_on)
+
+
+@transaction.atomic
+def apply_all(hires, *, by, note=""):
+    """Write many applications down at once, each judged as if it came alone; all, or none."""
+    calls, reasons = standing_calls({hire.post_id for hire in hires}), []
+    for hire in hires:
+        if not by.has_perm(Permission.HIRE_APPLY, hire.area_id):
+            raise PermissionDenied(_("Taking applications belongs to the village clerk."))
+        theirs = calls.get(hire.post_id, [])
+        against = _against_applying(hire.post, hire.applied_on, theirs, hire.materials)
+        reasons += [f"{hire.person.name}：{reason}" for reason in against]
+        hire.recruitment = open_among(theirs, hire.applied_on)
+    if reasons:
+        raise Refused(reasons)
+    try:
+        with transaction.atomic():
+            made = Hire.objects.bulk_create(hires)
+    except IntegrityError as clash:
+        if UNDER_WAY not in str(clash):
+            raise
+        raise Refused(_("Somebody of these has just applied; look at the file again.")) from clash
+    log_all(made, "apply", by=by, note=note)
+    return made
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from attendance.imports import Attendance
 from contracts.insurance_imports import InsuranceResults
 from payroll.imports import BankResults
 from policy.imports import Rules
-from posts.imports import Holders, Posts
+from posts.imports import Applications, Holders, Posts
 from registry import intake
 from registry.imports import Areas, Calendar, Facts, People
 
@@ -12,7 +12,7 @@ KINDS = {
     importer.kind: importer
     for importer in (
         *(Areas, Calendar, Rules, People, Posts),
-        *(Holders, Facts, Attendance, BankResults, InsuranceResults),
+        *(Holders, Applications, Facts, Attendance, BankResults, InsuranceResults),
     )
 }
 

@@ -7,6 +7,7 @@ from django.views.i18n import set_language
 
 from contracts import signing_pages, verification_pages
 from notices import public
+from posts import public as calls
 from project.api.urls import mounted
 from project.site import house
 
@@ -18,5 +19,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notices/", include(public)),
     path("m/sign/", include(signing_pages)),
     path("v/", include(verification_pages)),
+    path("notices/", include(calls)),
     path("", house.urls),
 ]

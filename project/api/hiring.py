@@ -1,12 +1,12 @@
 """What the API says of hires, of calls for applicants and of the villagers' meetings."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
 from ninja import Schema
 
 from posts import hire_flows, hire_forms
-from posts.models import Appraisal, Hire, Recruitment
+from posts.models import Application, Appraisal, Hire, Recruitment
 from posts.priority import words
 from project.api.shapes import RecordShape, Sentence
 from project.kernel.roles import Permission
@@ -44,6 +44,29 @@ class HireShape(RecordShape):
     @staticmethod
     def resolve_score_reasons(hire):
         return words(hire.score_reasons)
+
+
+class ApplicationShape(RecordShape):
+    """What a person sent in themselves; numbers and telephones stay with the pages."""
+
+    worker: str
+    post_id: int
+    post: str
+    recruitment_id: int
+    hire_id: int | None
+    category: str
+    channel: str
+    code: str
+    received_at: datetime
+    due_on: date
+
+    @staticmethod
+    def resolve_worker(application):
+        return application.name
+
+    @staticmethod
+    def resolve_post(application):
+        return application.post.title
 
 
 class PlacedShape(Schema):
@@ -90,6 +113,7 @@ class AppraisalShape(PlacedShape):
         return sorted(appraisal.hires.values_list("pk", flat=True))
 
 
+APPLICATIONS = ("applications", Application, ApplicationShape)
 HIRES = ("hires", Hire, HireShape)
 RECRUITMENTS = ("recruitments", Recruitment, RecruitmentShape)
 APPRAISALS = ("appraisals", Appraisal, AppraisalShape)

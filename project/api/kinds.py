@@ -367,6 +367,12 @@ KINDS = [
         hiring.APPLY,
     ),
     Kind(
+        *hiring.APPLICATIONS,
+        whole(hiring.ApplicationShape),
+        on_day_of_month("received_at__date"),
+        ("area", "post__area", "recruitment"),
+    ),
+    Kind(
         *hiring.RECRUITMENTS,
         whole(hiring.RecruitmentShape),
         on_day_of_month("opens_on"),

@@ -13,7 +13,13 @@ from payroll.models import PayRun
 from posts.models import Appraisal, Hire, Post, Recruitment
 from project.api.kinds import KINDS
 from project.kernel.models import Event
-from tests import given, given_changes, given_exits, given_notices
+from tests import (
+    given,
+    given_applications,
+    given_changes,
+    given_exits,
+    given_notices,
+)
 
 pytestmark = pytest.mark.django_db
 NAMES = [kind.name for kind in KINDS]
@@ -38,6 +44,7 @@ def everything(scene):
     hire = Hire.objects.create(
         area=contract.area, post=post, person=contract.person, applied_on=date(2026, 10, 3)
     )
+    call = called(post, run.notice, scene.staff.township_officer)
     return {
         "sheets": Sheet.objects.get(area=contract.area).pk,
         "pay-runs": run.pk,
@@ -52,7 +59,8 @@ def everything(scene):
         "exits": leaving.exit.pk,
         "vacancy-reports": leaving.report.pk,
         "zero-employment": leaving.household.pk,
-        "recruitments": called(post, run.notice, scene.staff.township_officer).pk,
+        "recruitments": call.pk,
+        "applications": given_applications.sent(call).pk,
         "appraisals": met(contract.area, scene.staff.township_officer).pk,
     }
 

@@ -15,7 +15,14 @@ from posts.models import Appraisal, Hire, Post, Recruitment
 from project.kernel.models import Job
 from project.kernel.roles import ROLES
 from project.kernel.steps import FLOWS
-from tests import given, given_changes, given_exits, given_notices, given_posts
+from tests import (
+    given,
+    given_applications,
+    given_changes,
+    given_exits,
+    given_notices,
+    given_posts,
+)
 
 
 def whole():
@@ -31,6 +38,7 @@ def whole():
         area=contract.area, post=scene.post, person=contract.person, applied_on=contract.starts_on
     )
     scene.recruitment, scene.appraisal = called(scene), met(scene)
+    scene.application = given_applications.sent(scene.recruitment)
     scene.job = Job.objects.create(kind="payroll.prepare", title="李四的月份", by=officer)
     Allocation.objects.create(
         fund=Fund.objects.get(pk="employment"),
@@ -121,11 +129,12 @@ def records(scene):
     contract = scene.contracts[0]
     run, sheet, line = scene.run, scene.sheet, PayLine.objects.order_by("number").first()
     paper = {"kind": "payrun", "pk": run.pk, "code": "F-11"}
-    found = steps(run, sheet, contract, scene.post, scene.hire, scene.notice)
+    found = steps(run, sheet, contract, scene.post, scene.hire, scene.notice, scene.application)
     found |= contracts(scene) | hiring(scene) | given_exits.addresses(scene.leaving)
     found |= given_changes.addresses(*scene.changes)
     return found | {
         "job": {"pk": scene.job.pk},
+        "board-apply": {"pk": scene.recruitment.notice_id},
         "board-notice": {"pk": scene.notice.pk},
         "paper": paper,
         "paper-workbook": paper,
@@ -162,6 +171,8 @@ def hiring(scene):
         "posts:post": {"pk": scene.post.pk},
         "posts:post-amend": {"pk": scene.post.pk},
         "posts:hire": {"pk": scene.hire.pk},
+        "posts:application": {"pk": scene.application.pk},
+        "posts:application-register": {"pk": scene.application.pk},
         "posts:ranking": {"pk": scene.post.pk},
         "posts:call": {"pk": scene.post.pk},
         "posts:apply": {"pk": scene.post.pk},

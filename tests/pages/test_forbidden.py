@@ -11,7 +11,10 @@ from tests.pages import house
 
 pytestmark = pytest.mark.django_db
 
-PUBLIC = {"login", "set_language", "board", "board-notice", "objection-receipt"}
+PUBLIC = {
+    *("login", "set_language", "board", "board-notice", "objection-receipt"),
+    *("board-calls", "board-apply", "application-asked"),
+}
 OURS = ("李四", "云岭镇100", "6217223")
 REFUSALS = {302, 403, 404, 405}
 # The county's document binds all its townships.

@@ -31,6 +31,7 @@ LISTS = [
     "policy:allocation-list",
     "posts:post-list",
     "posts:hire-list",
+    "posts:application-list",
     "reports:index",
     "board",
     "index",
