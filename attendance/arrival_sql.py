@@ -25,8 +25,8 @@ SENDERS = {
 }
 NOTED = """
     noted AS (
-        UPDATE kernel_token SET last_used = now()
-        WHERE digest = %(sender)s AND coalesce(last_used, '-infinity') < now() - interval '5 min'
+        UPDATE kernel_token SET last_used = %(now)s::timestamptz
+        WHERE digest = %(sender)s AND coalesce(last_used, '-infinity') < %(now)s::timestamptz - interval '5 min'
     ),
 """
 ARRIVE = """
@@ -49,13 +49,13 @@ ARRIVE = """
             said, hash, signature, received_at, received_by_id)
         SELECT client_id, kind, contract, day, worth, in_at, out_at, source, level, device,
             longitude, latitude, accuracy, photo, at, phone_id, sequence, said, hash, signature,
-            now(), user_id
+            %(now)s::timestamptz, user_id
         FROM allowed ORDER BY client_id
         ON CONFLICT (client_id) DO NOTHING
         RETURNING id, client_id, received_at
     ), raised AS (
         INSERT INTO attendance_flag (check_in_id, code, waits, evidence, raised_at)
-        SELECT s.id, f.code, a.waits ? f.code, f.evidence, now()
+        SELECT s.id, f.code, a.waits ? f.code, f.evidence, %(now)s::timestamptz
         FROM stored s JOIN allowed a USING (client_id)
         LEFT JOIN LATERAL (
             SELECT w.name, w.radius, {metres} AS metres FROM attendance_workplace w
@@ -72,8 +72,8 @@ ARRIVE = """
             ('mock_place', a.mock, '{{}}'),
             ('clock_drift', abs(a.drift) > a.max_drift,
                 jsonb_build_object('seconds', a.drift, 'limit', a.max_drift)),
-            ('late', a.at < now() - a.late * interval '1 hour', jsonb_build_object(
-                'hours', floor(extract(epoch FROM now() - a.at) / 3600), 'limit', a.late)),
+            ('late', a.at < %(now)s::timestamptz - a.late * interval '1 hour', jsonb_build_object(
+                'hours', floor(extract(epoch FROM %(now)s::timestamptz - a.at) / 3600), 'limit', a.late)),
             ('bad_signature', a.forged, '{{}}'),
             ('outside_contract', a.day NOT BETWEEN a.starts_on AND a.ends_on,
                 jsonb_build_object('from', a.starts_on, 'to', a.ends_on)),

@@ -18,6 +18,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from attendance.arrival_sql import statement
@@ -110,6 +111,7 @@ def _stored(rows, sender):
     params = {
         "reports": json.dumps(rows, default=str),
         "sender": sender.known_by,
+        "now": timezone.now(),
         "today": today(),
         "recording": RECORDING,
     }

@@ -3,7 +3,7 @@
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from attendance.models.check_in import CheckIn
@@ -14,6 +14,14 @@ from registry.access import scoped
 def kept(name):
     """A trigger that forbids to change or delete what was once written."""
     return pgtrigger.Protect(name=name, operation=pgtrigger.Update | pgtrigger.Delete)
+
+
+class Quarter(Func):
+    """Sixteen of the 64 bits of a look, from a shift on."""
+
+    template = "((%(expressions)s) & 65535)"
+    arg_joiner = " >> "
+    output_field = models.BigIntegerField()
 
 
 class Photo(models.Model):
@@ -34,6 +42,10 @@ class Photo(models.Model):
     class Meta:
         verbose_name = _("picture of a check-in")
         verbose_name_plural = _("pictures of check-ins")
+        indexes = [
+            models.Index(Quarter(F("look"), Value(shift)), name=f"photo_look_{shift}")
+            for shift in (0, 16, 32, 48)
+        ]
         triggers = [kept("photo_is_kept")]
 
     def __str__(self):

@@ -10,37 +10,19 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
-from ninja.errors import AuthenticationError
-from ninja.security import HttpBearer
 from pydantic import Field, TypeAdapter, ValidationError
 
-from attendance import devices
 from attendance.models import Flag
 from attendance.receiving import AT_ONCE, Report, Sender, receive
 from contracts.models import Contract
 from project.api.answers import Unusable
+from project.api.phones import PhoneEntry
 from project.kernel.guards import Refused
 from project.kernel.months import SHANGHAI
 
 router = Router(tags=["check-ins"])
 Longitude = Annotated[Decimal, Field(ge=-180, le=180)]
 Latitude = Annotated[Decimal, Field(ge=-90, le=90)]
-
-
-class PhoneEntry(HttpBearer):
-    """A worker's phone, known by the secret that it got when it was registered."""
-
-    openapi_scheme = "device"
-
-    def __call__(self, request):
-        scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
-        return self.authenticate(request, secret) if scheme.lower() == "device" else None
-
-    def authenticate(self, request, token):
-        found = devices.behind(token)
-        if found is None:
-            raise AuthenticationError
-        return found
 
 
 class ReportShape(Schema):

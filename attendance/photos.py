@@ -1,0 +1,82 @@
+"""Pictures of check-ins: kept byte for byte, known by their hash and by how they look."""
+
+from io import BytesIO
+
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from attendance.models import CheckIn, Flag, Photo
+from attendance.receiving import limits_of
+from project.kernel.guards import Refused
+from project.kernel.sealing import seal_file
+
+AT_MOST = 2 * 1024 * 1024
+MOST_PIXELS = 40_000_000
+UNREADABLE = (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError)
+
+
+@transaction.atomic
+def keep(check_in, content):
+    """Keep the picture of a check-in once; sent again it is kept once.
+
+    A picture that is not the one the phone signed for is kept all the same, and flagged.
+    """
+    if known := Photo.objects.filter(check_in=check_in).first():
+        return known
+    small, sha256 = _opened(content), seal_file(content)
+    made = Photo(
+        check_in=check_in,
+        sha256=sha256,
+        look=look_of(small),
+        mirrored=look_of(ImageOps.mirror(small)),
+        size=len(content),
+    )
+    made.file.save(f"{sha256}.jpg", ContentFile(content), save=False)
+    try:
+        with transaction.atomic():
+            made.save()
+    except IntegrityError:  # the same picture came twice at the same moment
+        return Photo.objects.get(check_in=check_in)
+    if check_in.photo and check_in.photo != sha256:
+        _flag(check_in, signed_for=check_in.photo, came=sha256)
+    return made
+
+
+def of_client(client_id, *, phone):
+    """The check-in under a number that a phone sent, or None."""
+    return CheckIn.objects.filter(client_id=client_id, phone=phone).first()
+
+
+def look_of(image):
+    """The difference hash of a picture: 64 bits, each whether a spot is darker than the next."""
+    small = image.convert("L").resize((9, 8), Image.Resampling.LANCZOS)
+    spots = list(small.tobytes())
+    bits = 0
+    for row in range(8):
+        for column in range(8):
+            bits = bits << 1 | (spots[row * 9 + column] > spots[row * 9 + column + 1])
+    return bits - 2**64 if bits >= 2**63 else bits
+
+
+def _opened(content):
+    """The picture, small enough to compare; what is no picture is refused with a reason."""
+    if len(content) > AT_MOST:
+        raise Refused(_("The picture is larger than 2 MB; take it again with a lower resolution."))
+    try:
+        with Image.open(BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as image:
+            if image.width * image.height > MOST_PIXELS:
+                raise Refused(_("The picture has too many pixels; take it again."))
+            image.draft("L", (256, 256))
+            return ImageOps.exif_transpose(image).convert("L")
+    except UNREADABLE as error:
+        raise Refused(_("This file is no picture that can be opened; take it again.")) from error
+
+
+def _flag(check_in, **evidence):
+    waits = limits_of({check_in.contract_id})[check_in.contract_id]["waits"]
+    code = Flag.Code.BAD_SIGNATURE
+    Flag.objects.get_or_create(
+        check_in=check_in, code=code, defaults={"waits": code in waits, "evidence": evidence}
+    )
