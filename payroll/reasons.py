@@ -99,7 +99,7 @@ def why_this_amount(line, full, half, rules, change):
     """How the days, the standard and the cap make the amount."""
     days = [_days(line, full, half), *why_these_days(line, change, rules)]
     due = why_these_standards(line, change) if len(change.parts) > 1 else _due(line)
-    told = [pgettext("between sentences", " ").join(days), due]
+    told = [" ".join(days), due]
     if line.cap is not None and line.due > line.cap:
         source = next((rule.document.title for rule in rules if rule.code == "subsidy.cap"), "")
         told.append(
