@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from payroll.formats import Batch, Payment
-from payroll.models import PayLine
+from payroll.models import BankFile, Handover, PayLine
 from policy.selectors import rulings
 from project.kernel.guards import Refused, log
 from project.kernel.roles import Permission
@@ -28,6 +28,8 @@ class WrittenFile:
     sha256: str
     rows: int
     total: Decimal
+    file: BankFile
+    number: str
 
     def save(self, folder):
         """Put the file and its hash beside it; a file of that name must hold the same bytes."""
@@ -55,6 +57,19 @@ def export(run, form, *, by):
             % {"state": run.get_state_display()}
         )
     written = [made for file in files for made in _written(run, file, form)]
+    Handover.objects.bulk_create(
+        Handover(
+            file=made.file,
+            number=made.number,
+            form=form.code,
+            name=made.name,
+            rows=made.rows,
+            total=made.total,
+            sha256=made.sha256,
+            taken_by=by,
+        )
+        for made in written
+    )
     for made in written:
         log(
             run,
@@ -90,11 +105,9 @@ def gaps(run):
 def _written(run, file, form):
     batch = _batch(run, file)
     _agrees(file, batch)
-    size = form.most_rows or max(len(batch.payments), 1)
-    starts = range(0, len(batch.payments), size)
-    for part, start in enumerate(starts, 1):
-        rows = batch.payments[start : start + size]
-        number = batch.number if len(starts) == 1 else f"{batch.number}-{part}"
+    parts = list(_parts(batch.payments, form))
+    for part, rows in enumerate(parts, 1):
+        number = batch.number if len(parts) == 1 else f"{batch.number}-{part}"
         content = form.written(replace(batch, number=number, payments=rows))
         yield WrittenFile(
             name=f"{number}_{form.code}.{form.suffix}",
@@ -102,7 +115,34 @@ def _written(run, file, form):
             sha256=seal_file(content),
             rows=len(rows),
             total=sum((row.amount for row in rows), Decimal("0.00")),
+            file=file,
+            number=number,
         )
+
+
+def _parts(payments, form):
+    """The rows in their order, cut wherever a file would hold too many or too much."""
+    part, total = [], Decimal("0.00")
+    for payment in payments:
+        full = form.most_rows and len(part) == form.most_rows
+        much = form.most_total and part and total + payment.amount > form.most_total
+        if full or much:
+            yield part
+            part, total = [], Decimal("0.00")
+        part.append(payment)
+        total += payment.amount
+    yield part
+
+
+def refuse_changed(file, content):
+    """The bytes about to be uploaded must be those of a file that was taken here."""
+    handover = file.handovers.filter(sha256=seal_file(content)).order_by("pk").last()
+    if handover is None:
+        raise Refused(
+            _("This is not the file that was taken for batch %(number)s: it was changed. Refused.")
+            % {"number": file.number}
+        )
+    return handover
 
 
 def _agrees(file, batch):

@@ -146,22 +146,30 @@ def every_line_has_a_result(run):
 
 
 @guard(gettext_lazy("Payments came back and are not settled."))
-def nothing_came_back(run):
-    back = run.lines.filter(sent__results__outcome="failure").count()
+def everything_is_settled(run):
+    back = run.lines.unsettled().count()
     if not back:
         return True
     return [
-        _("%(count)s payments came back; correct the accounts and pay them again first.")
+        _(
+            "%(count)s payments came back and are not settled: correct the account, or write the "
+            "money back to the fund."
+        )
         % {"count": back}
     ]
 
 
 def barred(run, by):
     """Why this person may not act on the run: it pays them, their household or their kin."""
+    return barred_from(run.lines.all(), by)
+
+
+def barred_from(lines, by):
+    """Why this person may not act on lines: they pay them, their household or their kin."""
     own = Q(person__user=by)
     house = Q(person__household__members__user=by)
     kin = Exists(Kinship.objects.filter(user=by, person=OuterRef("person")))
-    names = run.lines.filter(own | house | kin).values_list("person__name", flat=True).distinct()
+    names = lines.filter(own | house | kin).values_list("person__name", flat=True).distinct()
     return [
         _("The run pays %(name)s, who is you or your relative; another person must act.")
         % {"name": name}

@@ -13,10 +13,12 @@ def acted(step):
 
 
 def reached(step, *, before):
-    """Past the states `before`, the step was taken."""
+    """Past the states `before`, the step was taken; a correction stands on the run it corrects."""
     return CheckConstraint(
         name=f"run_was_{step}",
-        condition=Q(state__in=before) | Q(**{f"{step}_by__isnull": False}),
+        condition=Q(state__in=before)
+        | Q(**{f"{step}_by__isnull": False})
+        | Q(corrects__isnull=False),
     )
 
 

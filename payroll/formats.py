@@ -99,6 +99,7 @@ class BankFileFormat:
     header: tuple = ()
     trailer: tuple = ()
     most_rows: int | None = None
+    most_total: Decimal | None = None
     body: Callable | None = None
 
     def written(self, batch):
@@ -201,6 +202,27 @@ X07 = BankFileFormat(
     ),
     most_rows=5000,
 )
+X07T = BankFileFormat(
+    code="X-07T",
+    title="银行批量代发文本",
+    suffix="txt",
+    encoding="gb18030",
+    delimiter="|",
+    headings=False,
+    header=("H", "{batch}", "{rows}", "{total}", "CNY"),
+    fields=(
+        Field("行标识", "D"),
+        Field("序号", "payment.number", longest=9, required=True),
+        Field("收款账号", "payment.account", longest=32, required=True),
+        Field("收款账号名称", "payment.holder", longest=60, required=True),
+        Field("金额", "payment.amount", required=True),
+        Field("币种", "CNY"),
+        Field("汇款用途", "batch.purpose", longest=20, required=True),
+    ),
+    trailer=("T", "{rows}", "{total}"),
+    most_rows=10000,
+    most_total=Decimal("5000000.00"),
+)
 PAIN001 = BankFileFormat(
     code="pain.001",
     title="ISO 20022 pain.001.001.03",
@@ -216,7 +238,7 @@ PAIN001 = BankFileFormat(
     ),
     body=credit_transfer,
 )
-FORMATS = {known.code: known for known in (X06, X07, PAIN001)}
+FORMATS = {known.code: known for known in (X06, X07, X07T, PAIN001)}
 
 
 def format_named(text):

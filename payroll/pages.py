@@ -1,14 +1,14 @@
 """Pay runs and their lines: what is due to whom, what waits and why, what the bank said."""
 
 from django.contrib import messages
-from django.db.models import Count, Prefetch, Sum
+from django.db.models import Count, Prefetch, Q, Sum
 from django.http import Http404
 from django.urls import include, path, reverse, reverse_lazy
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView
 
-from payroll import services
+from payroll import correction_pages, services
 from payroll.explain import explain, objected
 from payroll.forms import PrepareForm, ReleaseForm
 from payroll.models import BankFile, Hold, LineState, PayLine, PayRun
@@ -52,6 +52,7 @@ class RunList(pages.RecordList):
         pages.Link(
             _("Import bank results"), reverse_lazy("import-bank-results"), Permission.PAY_RECONCILE
         ),
+        pages.Link(_("Payments that came back"), reverse_lazy("payroll:correction-list")),
         pages.Link(_("All pay lines"), reverse_lazy("payroll:payline-list")),
     )
     empty = _("No pay run has been prepared yet. The township officer prepares the month.")
@@ -72,7 +73,12 @@ class RunPage(pages.RecordPage):
         "finance_approved_by",
         "sent_by",
     )
-    deeds = {"prepare": _("Prepared"), "release": _("Hold released")}
+    deeds = {
+        "prepare": _("Prepared"),
+        "release": _("Hold released"),
+        "reissue": _("Opened to pay again"),
+        "export": _("Bank file taken"),
+    }
     summary = (
         pages.Column(_("Prepared by"), "prepared_by"),
         pages.Column(_("Prepared at"), "prepared_at"),
@@ -93,7 +99,12 @@ class RunPage(pages.RecordPage):
     )
 
     def tables(self, run):
-        return [(_("Bank files"), FILE_COLUMNS, run.files.select_related("made_by").order_by("pk"))]
+        files = run.files.select_related("made_by").order_by("pk")
+        linked = PayRun.objects.filter(Q(corrects=run) | Q(pk=run.corrects_id))
+        return [
+            (_("Bank files"), FILE_COLUMNS, files),
+            (_("Corrects, or is corrected by"), LINKED, linked.select_related("area", "fund")),
+        ]
 
     def get_context_data(self, **kwargs):
         run, asked = self.object, self.request.GET
@@ -106,6 +117,7 @@ class RunPage(pages.RecordPage):
             after=after,
             first=not asked.get("after"),
             releases=self._releases(run),
+            corrects=self.request.user.has_perm(Permission.PAY_CORRECT, run.area_id),
             **kwargs,
         )
 
@@ -154,6 +166,12 @@ def sums(lines):
     }
 
 
+LINKED = (
+    pages.Column(_("Township"), "area.name", link=True),
+    pages.Column(_("Month"), "month"),
+    pages.Column(_("Prepared at"), "prepared_at"),
+    pages.Column(_("State"), "state", badge=True),
+)
 FILE_COLUMNS = (
     pages.Column(_("Batch number"), "number", link=True),
     pages.Column(_("Rows"), "rows", align="end"),
@@ -299,6 +317,7 @@ class Payroll(pages.Section):
         path("prepare/", PrepareMonth.as_view(), name="prepare"),
         path("holds/<int:pk>/", ReleaseHold.as_view(), name="hold"),
         path("files/<int:pk>/", FilePage.as_view(), name="bankfile"),
+        *correction_pages.urlpatterns,
         path("lines/", include(pages.plain_paths(LineList, LinePage))),
         *pages.record_paths(RunList, RunPage),
     ]

@@ -154,8 +154,21 @@ def _due(line):
     )
 
 
+SETTLED = {
+    LineState.REISSUED: gettext_lazy(
+        "The bank sent the payment back; the account was corrected and the amount is paid again."
+    ),
+    LineState.WRITTEN_BACK: gettext_lazy(
+        "The bank sent the payment back, and the money is in the fund again. Ask the township "
+        "office why."
+    ),
+}
+
+
 def why_this_state(line, held, answer):
     """Whether the money is with the worker, and if not, what it waits for."""
+    if line.state in SETTLED:
+        return [str(SETTLED[line.state])]
     if not line.standing:
         return [_("This calculation no longer counts: its run was given back or thrown away.")]
     if line.state == LineState.HELD:

@@ -15,13 +15,20 @@ from notices import services as notices
 from notices.models import Notice
 from payroll.calculation import compute
 from payroll.checks import ended_policies
-from payroll.models import BankFile, Hold, PayLine, PayRun, Release, SentLine
+from payroll.models import BankFile, Hold, PayLine, PayRun, Release
 from payroll.terms import terms_of
 from project.kernel.guards import Refused, log, refusals, take
 from project.kernel.masking import mask_id
 from project.kernel.models import Event
 from project.kernel.roles import Permission
 from registry.models import Fact
+
+NUMBERED = """
+    INSERT INTO payroll_sentline (file_id, number, line_id, amount, payee, account_digest)
+    SELECT %s, row_number() OVER (ORDER BY p.number), p.id, p.amount,
+        coalesce(a.holder_name, ''), coalesce(a.number_digest, '')
+    FROM ({payable}) p LEFT JOIN registry_bankaccount a ON a.id = p.account_id
+"""
 
 
 @transaction.atomic
@@ -60,15 +67,14 @@ def _townships_and_funds(month, area):
 
 def _runs(month, area, due, by):
     """The runs to compute: new ones, and those still prepared with their old lines taken out."""
-    living = PayRun.objects.inside(area).filter(month=month).exclude(state__in=PayRun.DEAD)
+    regular = PayRun.objects.inside(area).filter(month=month, corrects=None)
+    living = regular.exclude(state__in=PayRun.DEAD)
     known = {(run.area_id, run.fund_id): run for run in living.select_for_update(of=("self",))}
     again = [run for run in known.values() if run.state == PayRun.State.PREPARED]
     PayLine.objects.filter(run__in=again).delete()
     now = timezone.now()
     PayRun.objects.filter(pk__in=[run.pk for run in again]).update(prepared_at=now, prepared_by=by)
-    returned = PayRun.objects.inside(area).filter(
-        month=month, state=PayRun.State.RETURNED, revised_by=None
-    )
+    returned = regular.filter(state=PayRun.State.RETURNED, revised_by=None)
     before = {(run.area_id, run.fund_id): run for run in returned}
     fresh = PayRun.objects.bulk_create(
         _fresh(month, township, fund, by, now, before.get((township, fund)))
@@ -180,13 +186,10 @@ def send(run, *, by, note=""):
 
 
 def _number_lines(file, payable):
-    query, params = payable.order_by("number").values("id", "number").query.sql_with_params()
+    columns = ("id", "number", "amount", "account_id")
+    query, params = payable.order_by("number").values(*columns).query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {SentLine._meta.db_table} (file_id, number, line_id) "
-            f"SELECT %s, row_number() OVER (ORDER BY number), id FROM ({query}) payable",
-            [file.pk, *params],
-        )
+        cursor.execute(NUMBERED.format(payable=query), [file.pk, *params])
 
 
 def _batch_number(run):

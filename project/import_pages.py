@@ -51,7 +51,7 @@ class FileWizard:
 
     @property
     def accept(self):
-        return ".json" if self.kind == "rules" else ".xlsx,.xls,.csv"
+        return ".json" if self.kind == "rules" else self.importer.accept
 
     def stage(self, file, *, by):
         """Set the file aside if it can be used at all."""

@@ -34,6 +34,7 @@ class Importer:
     title = ""
     permission: Permission
     columns: Sequence[tables.Column] = ()
+    accept = ".xlsx,.xls,.csv"
 
     def __init__(self, *, by, area=None, photos=None):
         self.by, self.area, self.photos = by, area, photos
@@ -46,6 +47,15 @@ class Importer:
 
     def reaches(self, code):
         return any(contains(held, code) for held in self.reach)
+
+    def stage(self, source, name):
+        """A file read and judged; a kind of a million rows stages them in its own way."""
+        content = content_of(source)
+        sha256 = hashlib.sha256(content).hexdigest()
+        refuse_known(self.kind, sha256)
+        sheet, rows, errors = self.read(content, name)
+        errors = sorted([*errors, *self.check(rows)])
+        return Staged(self, name, sha256, sheet, rows, errors)
 
     def read(self, content, name):
         """The file as it came, its rows that can be read, and the faults of the rest."""
@@ -112,13 +122,13 @@ class Staged:
 def stage(importer, source, name=""):
     """Read and judge a file; Unreadable names one that cannot be used, Refused one that may not."""
     _refuse_strangers(importer)
-    content = content_of(source)
-    sha256 = hashlib.sha256(content).hexdigest()
-    if known := ImportedFile.objects.filter(kind=importer.kind, sha256=sha256).first():
+    return importer.stage(source, name)
+
+
+def refuse_known(kind, sha256):
+    """A file goes in once; the second time says who brought it, and when."""
+    if known := ImportedFile.objects.filter(kind=kind, sha256=sha256).first():
         raise Refused(_already_in(known))
-    sheet, rows, errors = importer.read(content, name)
-    errors = sorted([*errors, *importer.check(rows)])
-    return Staged(importer, name, sha256, sheet, rows, errors)
 
 
 @transaction.atomic

@@ -1,12 +1,16 @@
 """What is paid: runs, lines that never change, and the bank's word."""
 
-from payroll.models.bank import BankFile, BankResult, SentLine
+from payroll.models.bank import BankFile, BankResult, Handover, SentLine
+from payroll.models.corrections import Correction, CorrectionProcess
 from payroll.models.lines import Hold, LineState, PayLine, Release
 from payroll.models.run import PayRun, PayRunProcess
 
 __all__ = [
     "BankFile",
     "BankResult",
+    "Correction",
+    "CorrectionProcess",
+    "Handover",
     "Hold",
     "LineState",
     "PayLine",

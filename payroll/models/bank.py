@@ -13,6 +13,19 @@ from registry.models import ImportedFile
 
 USER = settings.AUTH_USER_MODEL
 APPEND_ONLY = pgtrigger.Update | pgtrigger.Delete
+# One join for a million results in place of two look-ups for each.
+ANSWERS_HOLD = """
+    IF EXISTS (
+        SELECT FROM fresh LEFT JOIN payroll_sentline s ON s.id = fresh.sent_id
+        WHERE s.id IS NULL OR s.amount <> fresh.amount
+    ) OR EXISTS (
+        SELECT FROM (SELECT DISTINCT source_id FROM fresh) f
+        LEFT JOIN registry_importedfile i ON i.id = f.source_id WHERE i.id IS NULL
+    ) THEN RAISE EXCEPTION 'a bank result speaks of a line or an amount that was not sent'
+        USING ERRCODE = 'foreign_key_violation';
+    END IF;
+    RETURN NULL;
+"""
 
 
 class BankFile(models.Model):
@@ -34,12 +47,41 @@ class BankFile(models.Model):
         return self.number
 
 
+class Handover(models.Model):
+    """One taking of a bank file, or of a part of it: who, when, in which form, which bytes."""
+
+    file = models.ForeignKey(BankFile, models.PROTECT, related_name="handovers")
+    number = models.CharField(_("batch number"), max_length=48, db_index=True)
+    form = models.CharField(_("format"), max_length=20)
+    name = models.CharField(_("file name"), max_length=80)
+    rows = models.PositiveIntegerField(_("rows"))
+    total = AmountField(_("total"))
+    sha256 = models.CharField(_("content hash"), max_length=64)
+    taken_at = models.DateTimeField(_("taken at"), auto_now_add=True)
+    taken_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("handover")
+        verbose_name_plural = _("handovers")
+        triggers = [pgtrigger.Protect(name="handover_is_append_only", operation=APPEND_ONLY)]
+
+    def __str__(self):
+        return self.name
+
+
 class SentLine(models.Model):
-    """A pay line's place in a bank file; a line is sent once and never again."""
+    """A pay line's place in a bank file, and what was sent; a line is sent once and never again.
+
+    The answer is compared with what was sent, not with what the register says by then. The account
+    is kept as its keyed fingerprint only, so a million of them are compared by one join.
+    """
 
     file = models.ForeignKey(BankFile, models.PROTECT, related_name="lines", db_index=False)
     number = models.PositiveIntegerField(_("line number"))
     line = models.OneToOneField(PayLine, models.PROTECT, related_name="sent")
+    amount = AmountField(_("amount"))
+    payee = models.CharField(_("account name"), max_length=60)
+    account_digest = models.CharField(max_length=64, editable=False)
 
     class Meta:
         verbose_name = _("sent line")
@@ -60,9 +102,17 @@ class BankResult(models.Model):
         SUCCESS = "success", _("Credited")
         FAILURE = "failure", _("Came back")
 
-    source = models.ForeignKey(ImportedFile, models.PROTECT, related_name="results")
+    source = models.ForeignKey(
+        ImportedFile,
+        models.PROTECT,
+        related_name="results",
+        db_constraint=False,
+        db_index=False,
+    )
     row = models.PositiveIntegerField(_("row"))
-    sent = models.ForeignKey(SentLine, models.PROTECT, related_name="results")
+    sent = models.ForeignKey(
+        SentLine, models.PROTECT, related_name="results", db_constraint=False, db_index=False
+    )
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome)
     amount = AmountField(_("amount"))
     reason = models.CharField(_("reason"), max_length=120, blank=True)
@@ -80,7 +130,17 @@ class BankResult(models.Model):
                 condition=Q(outcome="failure") | Q(credited_on__isnull=False),
             ),
         ]
-        triggers = [pgtrigger.Protect(name="bank_result_is_append_only", operation=APPEND_ONLY)]
+        triggers = [
+            pgtrigger.Protect(name="bank_result_is_append_only", operation=APPEND_ONLY),
+            pgtrigger.Trigger(
+                name="answers_hold",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                referencing=pgtrigger.Referencing(new="fresh"),
+                func=ANSWERS_HOLD,
+            ),
+        ]
 
     def __str__(self):
         return f"{self.sent} · {self.get_outcome_display()}"

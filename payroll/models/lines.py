@@ -1,6 +1,7 @@
 """What each contract earns in a month, written once, and what makes a line wait."""
 
 import pgtrigger
+from django.apps import apps
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -28,7 +29,15 @@ LINE_IS_KEPT = """
             USING ERRCODE = 'check_violation';
     END IF;
     IF OLD.standing AND NOT NEW.standing AND to_jsonb(OLD) - 'standing' = to_jsonb(NEW) - 'standing'
-    THEN RETURN NEW; END IF;
+    THEN
+        IF EXISTS (
+            SELECT FROM payroll_sentline s LEFT JOIN payroll_bankresult b ON b.sent_id = s.id
+            WHERE s.line_id = OLD.id AND b.outcome IS DISTINCT FROM 'failure'
+        ) THEN RAISE EXCEPTION 'money was sent for this line and has not come back'
+            USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    END IF;
     RAISE EXCEPTION 'a pay line never changes: correct it by a new line'
         USING ERRCODE = 'check_violation';
 """
@@ -54,6 +63,8 @@ class LineState(models.TextChoices):
     SENT = "sent", _("Sent")
     PAID = "paid", _("Paid")
     RETURNED = "returned", _("Came back")
+    REISSUED = "reissued", _("Paid again by a later run")
+    WRITTEN_BACK = "written_back", _("Back in the fund")
 
 
 def held():
@@ -67,6 +78,16 @@ def objected():
     return Exists(said.filter(notice=OuterRef("run__notice"), line=OuterRef("number")))
 
 
+def settled(way):
+    """A condition: what came back was settled in a way, and a line that pays again still stands."""
+    found = apps.get_model("payroll", "Correction").objects.settling()
+    return Exists(found.filter(line=OuterRef("pk"), way=way))
+
+
+def _returned():
+    return Q(sent__results__outcome="failure")
+
+
 class PayLineQuerySet(scoped(Permission.PAY_VIEW)):
     def with_state(self):
         """Add `state`, read from the rows that say so."""
@@ -74,7 +95,9 @@ class PayLineQuerySet(scoped(Permission.PAY_VIEW)):
             is_held=held() | objected(),
             state=Case(
                 When(sent__results__outcome="success", then=Value(LineState.PAID)),
-                When(sent__results__outcome="failure", then=Value(LineState.RETURNED)),
+                When(_returned() & settled("account"), then=Value(LineState.REISSUED)),
+                When(_returned() & settled("write_back"), then=Value(LineState.WRITTEN_BACK)),
+                When(_returned(), then=Value(LineState.RETURNED)),
                 When(sent__isnull=False, then=Value(LineState.SENT)),
                 When(amount=0, then=Value(LineState.EXCLUDED)),
                 When(held() | objected(), then=Value(LineState.HELD)),
@@ -86,6 +109,10 @@ class PayLineQuerySet(scoped(Permission.PAY_VIEW)):
     def payable(self):
         """The lines that go to the bank: something is due and nothing holds them."""
         return self.filter(~held(), ~objected(), amount__gt=0, standing=True)
+
+    def unsettled(self):
+        """The lines whose money came back and is neither paid again nor back in the fund."""
+        return self.filter(_returned(), ~settled("account"), ~settled("write_back"))
 
     def held(self):
         return self.filter(held() | objected(), amount__gt=0)

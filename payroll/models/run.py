@@ -20,6 +20,16 @@ from registry.models import Area
 
 USER = settings.AUTH_USER_MODEL
 
+PAYS_ONLY_AGAIN = """
+    IF OLD.state <> 'sent' AND EXISTS (
+        SELECT FROM payroll_payline l LEFT JOIN payroll_correction c ON c.fresh_id = l.id
+        WHERE l.run_id = NEW.id AND c.id IS NULL
+    ) THEN RAISE EXCEPTION 'a correction run pays only what came back and was corrected by two'
+        USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
+
 
 def by_field():
     return models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
@@ -61,6 +71,14 @@ class PayRun(ConcurrentTransitionMixin, models.Model):
     revises = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="revised_by"
     )
+    corrects = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="corrections",
+        verbose_name=_("corrects"),
+    )
     notice = models.OneToOneField(Notice, models.PROTECT, null=True, blank=True, related_name="+")
     sha256 = models.CharField(_("content hash"), max_length=64, blank=True)
     prepared_at = models.DateTimeField(_("prepared at"))
@@ -83,8 +101,13 @@ class PayRun(ConcurrentTransitionMixin, models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["area", "month", "fund"],
-                condition=~Q(state__in=["returned", "voided"]),
+                condition=~Q(state__in=["returned", "voided"]) & Q(corrects__isnull=True),
                 name="one_live_run_a_township_month_and_fund",
+            ),
+            models.UniqueConstraint(
+                fields=["corrects"],
+                condition=Q(state="finance_approved"),
+                name="one_open_correction_a_run",
             ),
             acted("confirmed"),
             acted("township_approved"),
@@ -118,6 +141,13 @@ class PayRun(ConcurrentTransitionMixin, models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="run_is_kept", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="correction_pays_only_again",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(new__corrects__isnull=False, new__state="sent"),
+                func=PAYS_ONLY_AGAIN,
+            ),
             pgtrigger.Protect(
                 name="closed_run_is_frozen",
                 operation=pgtrigger.Update,
@@ -239,11 +269,11 @@ class PayRun(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.RECONCILED,
         target=State.CLOSED,
-        conditions=[checks.nothing_came_back],
+        conditions=[checks.everything_is_settled],
         permission=held(Permission.PAY_RECONCILE),
     )
     def close(self):
-        """Everything due has arrived; the run never changes again."""
+        """Every line is paid, paid again by a later run or back in the fund; the run is done."""
 
     @transition(
         state,

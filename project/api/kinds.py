@@ -23,7 +23,7 @@ from posts import services as post_services
 from posts.flows import PostFlow
 from posts.forms import NeedForm
 from posts.models import Post
-from project.api import changes, hiring, leaving, noticed
+from project.api import changes, hiring, leaving, noticed, settling
 from project.api.contract_papers import WholePapers
 from project.api.shapes import Amount, Days, MonthText, RecordShape, Sentence, Whole
 from project.kernel.roles import Permission
@@ -70,6 +70,7 @@ class PayRunShape(RecordShape):
     month: MonthText
     fund: str
     revision: int
+    corrects_id: int | None
     notice_id: int | None
     prepared_at: datetime
     sent_at: datetime | None
@@ -392,6 +393,13 @@ KINDS = [
         WholeNotice,
         on_day_of_month("posted_on"),
         entry=hiring.HANG,
+    ),
+    Kind(
+        *settling.CORRECTIONS,
+        whole(settling.CorrectionShape),
+        settling.in_line_month,
+        ("area", "line__person", "account"),
+        settling.PROPOSE,
     ),
     Kind(
         *noticed.OBJECTIONS,

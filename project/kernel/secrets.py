@@ -1,5 +1,6 @@
 """Keep personal numbers unreadable in the database, yet findable by whoever holds the keys."""
 
+import hashlib
 import hmac
 import os
 from functools import lru_cache
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 
 FORMAT = b"\x01"
 NONCE = 12
+BLOCK = 64  # the bytes SHA-256 takes at a time, and so the length of an HMAC key
 
 
 class Unopenable(ValueError):
@@ -22,6 +24,22 @@ class Unopenable(ValueError):
 def digest(text):
     """The keyed fingerprint of a number, 64 hex characters: equal numbers, equal fingerprints."""
     return hmac.digest(settings.HMAC_KEY, text.encode(), "sha256").hex()
+
+
+def digester():
+    """A `digest` for very many numbers: the same fingerprints, with the key prepared once."""
+    key = settings.HMAC_KEY
+    key = (hashlib.sha256(key).digest() if len(key) > BLOCK else key).ljust(BLOCK, b"\0")
+    inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in key))
+    outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in key))
+
+    def fingerprint(text):
+        within, around = inner.copy(), outer.copy()
+        within.update(text.encode())
+        around.update(within.digest())
+        return around.hexdigest()
+
+    return fingerprint
 
 
 def seal(text):

@@ -19,6 +19,7 @@ from tests import (
     given_changes,
     given_exits,
     given_notices,
+    given_results,
 )
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,7 @@ def everything(scene):
         "contracts": contract.pk,
         "posts": post.pk,
         "hires": hire.pk,
+        "corrections": given_results.pending(run.lines.first(), scene.staff.township_officer).pk,
         "notices": run.notice_id,
         "objections": given_notices.objection(run.notice).pk,
         "policies": contract.person.covers.get().policy_id,

@@ -11,7 +11,7 @@ from payroll.models import PayRun
 from policy.services import link_successor
 from posts.models import Hire
 from project.kernel.models import Event
-from tests import given_hires, given_scenarios
+from tests import given_hires, given_results, given_scenarios
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +69,36 @@ def test_one_objection_among_thirty_holds_one_line(program):
     lines = answer.json()["lines"]
     assert Counter(line["state"] for line in lines) == {"payable": 29, "held": 1}
     assert [line["number"] for line in lines if line["state"] == "held"] == [7]
+
+
+def test_two_failures_are_corrected_and_paid_once(program):
+    """S-12."""
+    scene = given_results.two_came_back(holders=3)
+    officer, second = (
+        program(who) for who in (scene.staff.township_officer, scene.staff.township_reviewer)
+    )
+    for line in scene.back:
+        body = {
+            "line": line.pk,
+            "way": "account",
+            "number": f"621733300000{line.pk:07d}",
+            "holder": line.person.name,
+            "reason": "旧卡已注销",
+        }
+        made = officer.post("/corrections", body).json()
+        assert officer.post(f"/corrections/{made['id']}/confirm").status_code == 403
+        assert second.post(f"/corrections/{made['id']}/confirm").json()["state"] == "confirmed"
+        assert officer.post("/corrections", body).status_code in (409, 422)
+    again = PayRun.objects.get(corrects=scene.run)
+    finance = program(scene.staff.finance_officer)
+    assert finance.post(f"/pay-runs/{again.pk}/send").json()["corrects_id"] == scene.run.pk
+    given_results.answered(again, scene.staff.finance_officer)
+    for run in (again, scene.run):
+        finance.post(f"/pay-runs/{run.pk}/reconcile")
+        done = finance.post(f"/pay-runs/{run.pk}/close").json()
+
+    assert done["state"] == "closed"
+    assert [line["state"] for line in done["lines"]] == ["reissued", "reissued", "paid"]
 
 
 def test_a_place_reported_on_the_eighteenth_is_late(program):

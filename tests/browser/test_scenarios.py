@@ -7,12 +7,12 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from contracts.models import Contract
-from payroll.models import PayRun
+from payroll.models import Correction, PayRun
 from payroll.tasks import prepare
 from posts.models import Hire, VacancyReport
 from project.kernel.models import Event, Job
 from project.kernel.pages import url_of
-from tests import given_hires, given_scenarios
+from tests import given_hires, given_results, given_scenarios
 from tests.browser.test_walk import press, take
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -80,6 +80,29 @@ def test_one_objection_among_thirty_holds_one_line(visit):
     expect(page.locator(".office-row--held")).to_contain_text(scene.objection.code)
     assert PayRun.objects.get().state == "township_approved"
     assert PayRun.objects.get().lines.payable().count() == 29
+
+
+def test_two_failures_are_corrected_and_paid_once(visit):
+    """S-12."""
+    scene = given_results.two_came_back(holders=3)
+    line = scene.back[0]
+
+    page = visit(f"{url_of(scene.run)}?state=returned", as_=scene.staff.township_officer)
+    expect(page.locator(".office-row--held")).to_have_count(2)
+    page.locator(".office-row--held a[href*='corrections/propose']").first.click()
+    page.fill("input[name=number]", "6217333000000000088")
+    page.fill("input[name=holder]", line.person.name)
+    page.fill("input[name=reason]", "旧卡已注销")
+    press(page)
+    correction = Correction.objects.get()
+    take(visit, correction, "confirm", scene.staff.township_reviewer)
+    again = PayRun.objects.get(corrects=scene.run)
+    take(visit, again, "send", scene.staff.finance_officer)
+    given_results.answered(again, scene.staff.finance_officer)
+    page = visit(f"{url_of(scene.run)}?state=reissued", as_=scene.staff.finance_officer)
+
+    expect(page.locator("#lines ~ nav [aria-current=true]")).to_contain_text("1")
+    assert again.lines.with_state().get().state == "paid"
 
 
 def test_a_place_reported_on_the_eighteenth_is_late(visit):

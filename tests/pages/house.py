@@ -22,6 +22,7 @@ from tests import (
     given_exits,
     given_notices,
     given_posts,
+    given_results,
 )
 
 
@@ -48,6 +49,7 @@ def whole():
         document="李四财〔2026〕1号",
         added_by=scene.staff.finance_officer,
     )
+    scene.correction = given_results.pending(scene.run.lines.last(), officer)
     scene.notice = hung(scene)
     scene.leaving = given_exits.one_of_each(scene)
     scene.changes = given_changes.one_of_each(scene)
@@ -130,6 +132,7 @@ def records(scene):
     run, sheet, line = scene.run, scene.sheet, PayLine.objects.order_by("number").first()
     paper = {"kind": "payrun", "pk": run.pk, "code": "F-11"}
     found = steps(run, sheet, contract, scene.post, scene.hire, scene.notice, scene.application)
+    found |= steps(scene.correction)
     found |= contracts(scene) | hiring(scene) | given_exits.addresses(scene.leaving)
     found |= given_changes.addresses(*scene.changes)
     return found | {
@@ -158,6 +161,7 @@ def records(scene):
         "payroll:payrun": {"pk": run.pk},
         "payroll:payline": {"pk": line.pk},
         "payroll:hold": {"pk": Hold.objects.first().pk},
+        "payroll:correction": {"pk": scene.correction.pk},
         "payroll:bankfile": {"pk": BankFile.objects.first().pk},
         "policy:policydocument": {"pk": scene.place.document.pk},
         "policy:successor": {"pk": scene.place.document.pk},

@@ -6,19 +6,22 @@ import io
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import translation
+from lxml import etree
 
 from payroll import bankfiles
-from payroll.formats import PAIN001, X06, X07, Batch, Payment, format_named
+from payroll.formats import PAIN001, X06, X07, X07T, Batch, Payment, format_named
 from payroll.models import BankFile
 from project.kernel.guards import Refused
 from project.kernel.models import Event
 from tests import given
 
+DATA = Path(__file__).resolve().parent.parent / "data"
 PAIN = {"p": "urn:iso:std:iso:20022:tech:xsd:pain.001.001.03"}
 
 
@@ -151,6 +154,14 @@ def test_the_credit_transfer_keeps_the_order_of_the_standard():
     assert order(".//p:CdtTrfTxInf") == "PmtId Amt CdtrAgt Cdtr CdtrAcct RmtInf"
 
 
+def test_the_credit_transfer_is_valid_against_its_schema():
+    schema = etree.XMLSchema(etree.parse(DATA / "pain.001.001.03-as-written.xsd"))
+    bare = replace(batch(payment(bank="")), payer_bank="", payer_account="")
+
+    for whole in (batch(payment(1), payment(2, "李四", amount=Decimal("0.55"))), bare):
+        schema.assertValid(etree.fromstring(PAIN001.written(whole)))
+
+
 def test_every_end_to_end_number_fits_and_differs():
     long = replace(batch(), number="9" * 35, payments=[payment(n) for n in (1, 12345)])
 
@@ -166,7 +177,7 @@ def test_a_format_is_known_by_every_spelling(text):
 
 
 def test_an_unknown_format_is_answered_with_those_there_are():
-    with pytest.raises(ValueError, match="X-06, X-07, pain.001"):
+    with pytest.raises(ValueError, match="X-06, X-07, X-07T, pain.001"):
         format_named("X-99")
 
 
@@ -186,7 +197,7 @@ class TestExport:
         assert (event.verb, event.by) == ("export", scene.staff.finance_officer)
         assert event.data | {"format": "X-06", "sha256": made.sha256, "rows": 2} == event.data
 
-    @pytest.mark.parametrize("form", [X06, X07, PAIN001], ids=lambda form: form.code)
+    @pytest.mark.parametrize("form", [X06, X07, X07T, PAIN001], ids=lambda form: form.code)
     def test_the_same_bytes_every_time(self, form):
         scene = given.scene(holders=2)
         run = given.pay_run(scene, "sent")
@@ -220,6 +231,28 @@ class TestExport:
         assert [part.rows for part in parts] == [2, 1]
         assert sum(part.total for part in parts) == BankFile.objects.get().total
         assert len({part.name for part in parts}) == 2
+
+    def test_a_batch_is_cut_where_it_would_hold_too_much(self):
+        scene = given.scene(holders=3)
+        run = given.pay_run(scene, "sent")
+        small = replace(X07T, most_total=Decimal("1300.00"))
+
+        parts = bankfiles.export(run, small, by=scene.staff.finance_officer)
+
+        assert [part.rows for part in parts] == [2, 1]
+        first = parts[0].content.decode("gb18030").splitlines()
+        assert first[0] == f"H|{run.files.get().number}-1|2|1200.00|CNY"
+        assert first[-1] == "T|2|1200.00"
+
+    def test_every_taking_is_kept_and_a_changed_file_is_refused(self):
+        scene = given.scene(holders=1)
+        run = given.pay_run(scene, "sent")
+        (made,) = bankfiles.export(run, X07, by=scene.staff.finance_officer)
+        file = run.files.get()
+
+        assert bankfiles.refuse_changed(file, made.content).taken_by == scene.staff.finance_officer
+        with pytest.raises(Refused):
+            bankfiles.refuse_changed(file, made.content.replace(b"600.00", b"900.00"))
 
     def test_the_paying_account_comes_from_the_rules(self):
         scene = given.scene(holders=1)

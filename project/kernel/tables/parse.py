@@ -36,13 +36,13 @@ class Header:
 
 def parse(sheet, columns):
     """Read the page that has the header: its rows without a fault, and every fault of the rest."""
-    header = _header(sheet, columns)
+    header = header_of(sheet, columns)
     rows, errors = [], []
     heads = header.page.rows[header.last_row - 1]
     for number, cells in enumerate(header.page.rows[header.last_row :], header.last_row + 1):
-        if cells == heads or not _is_record(cells):
+        if cells == heads or not is_record(cells):
             continue
-        row, faults = _row(number, cells, columns, header)
+        row, faults = row_of(number, cells, columns, header)
         errors += faults
         if not faults:
             rows.append(row)
@@ -51,7 +51,8 @@ def parse(sheet, columns):
     return rows, errors
 
 
-def _row(number, cells, columns, header):
+def row_of(number, cells, columns, header):
+    """One record read: its row, and the fault of every cell that could not be."""
     values, faults = {}, []
     for column in columns:
         place = header.places.get(column.name, (len(cells),))[0]
@@ -71,7 +72,7 @@ def _value(column, cell):
     return EMPTY.get(column.kind)
 
 
-def _is_record(cells):
+def is_record(cells):
     """Blank rows, totals and signatures below the table are no records."""
     filled = [without_spaces(str(cell)) for cell in cells if not is_blank(cell)]
     if not filled or FOOTER.fullmatch(filled[0]):
@@ -79,7 +80,8 @@ def _is_record(cells):
     return not any(TOTAL.fullmatch(text) for text in filled[:3])
 
 
-def _header(sheet, columns):
+def header_of(sheet, columns):
+    """The one header of a file, or Unreadable with what it lacks."""
     found = [header for page in sheet.pages if (header := _best_header(page, columns))]
     whole = [header for header in found if not header.lacks(columns)]
     if len(whole) > 1:
