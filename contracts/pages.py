@@ -9,6 +9,7 @@ from django.urls import path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from contracts.batch_pages import batch_paths
 from contracts.change_pages import NOW, amendment_of, change_paths, tables_of
 from contracts.claim_pages import CLAIMS, claim_paths, report_on
 from contracts.exit_pages import EXITS, exit_paths, proposal_of
@@ -42,6 +43,9 @@ class ContractList(pages.RecordList):
     steps = ("offer", "seal", "start", "suspend", "resume")
     empty = _("There is no contract yet. Import the township's ledger of holders first.")
     links = (
+        pages.Link(
+            _("Make many contracts"), reverse_lazy("contracts:make"), Permission.CONTRACT_OFFER
+        ),
         pages.Link(_("Exits"), reverse_lazy("contracts:exit-list")),
         pages.Link(_("Suspensions"), reverse_lazy("contracts:suspension-list")),
         pages.Link(_("Amendments"), reverse_lazy("contracts:amendment-list")),
@@ -177,6 +181,7 @@ class Contracts(pages.Section):
     app_name = "contracts"
     permissions = (Permission.CONTRACT_VIEW,)
     urlpatterns = [
+        *batch_paths,
         *exit_paths,
         *change_paths,
         *insurance_paths,

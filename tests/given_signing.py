@@ -2,10 +2,14 @@
 
 from types import SimpleNamespace
 
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
 from contracts import flows, signing
-from contracts.models import Contract
+from contracts.documents import issue
+from contracts.models import BatchLine, Contract, ContractBatch, Signature
 from project.kernel.steps import do
-from registry import certificates
+from registry import certificates, passes
 from registry.models import Certificate, Pass
 from tests import given, given_posts
 from tests.given_signed import handwriting
@@ -25,7 +29,7 @@ def house(place):
 
 def office(villages=1):
     """A township with its staff and its certificates."""
-    scene = given_posts.office(villages=villages)
+    scene = given_posts.office(villages=villages, money="900000.00")
     scene.sysadmin = house(scene.place)
     return scene
 
@@ -90,3 +94,47 @@ def content(held, number=None):
     kept = files.get(number=number) if number is not None else files.last()
     with kept.file.open() as file:
         return file.read()
+
+
+def one_of_each(scene):
+    """A link, a drawn signature and a batch for the roll-call of pages."""
+    contract, by = scene.contracts[0], scene.staff.township_officer
+    paper = issue(contract, by=by)
+    let_in, secret = passes.issue(
+        contract.person, by=by, purpose="sign", hours=1, subject=paper.code
+    )
+    drawn = Signature.objects.create(
+        paper=paper,
+        side="worker",
+        means="phone",
+        signed_at=timezone.now(),
+        let_in_by=let_in,
+        picture=ContentFile(handwriting(), name="drawn.png"),
+        certificate="0",
+    )
+    batch = ContractBatch.objects.create(
+        area=contract.area,
+        asked_by=by,
+        file=ContentFile(b"PK", name="package.zip"),
+        sha256="0" * 64,
+    )
+    BatchLine.objects.create(batch=batch, contract=contract, paper=paper)
+    return SimpleNamespace(contract=contract, paper=paper, secret=secret, drawn=drawn, batch=batch)
+
+
+def addresses(made):
+    """The arguments of every address about signing."""
+    secret, batch = {"secret": made.secret}, {"pk": made.batch.pk}
+    return {
+        "sign-by-phone": secret,
+        "sign-read": secret,
+        "sign-send": secret,
+        "sign-decline": secret,
+        "sign-copy": secret,
+        "verify": {"code": made.paper.code},
+        "contracts:sign-link": {"pk": made.contract.pk},
+        "contracts:signature-drawing": {"pk": made.drawn.pk},
+        "contracts:contractbatch": batch,
+        "contracts:batch-cancel": batch,
+        "contracts:batch-package": batch,
+    }

@@ -11,8 +11,9 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # A test client signs in without a request, which axes refuses.
 AXES_ENABLED = False
 HTTPS = SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
-# Photos of tests lie beside no photo of the office.
-MEDIA_ROOT = Path(tempfile.gettempdir()) / f"gongyigang-media-{os.getpid()}"
+# Photos of tests lie beside no photo of the office; a worker that a test starts shares its own.
+OWN_MEDIA = Path(tempfile.gettempdir()) / f"gongyigang-media-{os.getpid()}"
+MEDIA_ROOT = Path(os.environ.get("TEST_MEDIA") or OWN_MEDIA)
 # Two runs at once on one server do not meet.
 DATABASES["default"]["TEST"] = {"NAME": f"test_gongyigang_{os.getpid()}"}  # noqa: F405
 # The tests of the limit set it themselves.

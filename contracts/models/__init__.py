@@ -1,5 +1,6 @@
 """The waist: contracts, the insurance behind them, and the way out of them."""
 
+from contracts.models.batch import BatchLine, ContractBatch
 from contracts.models.change import Amendment, AmendmentProcess, Suspension
 from contracts.models.claim import Claim, ClaimProcess
 from contracts.models.contract import HOLDING, Contract, ContractProcess
@@ -25,9 +26,11 @@ __all__ = [
     "HOLDING",
     "Amendment",
     "AmendmentProcess",
+    "BatchLine",
     "Claim",
     "ClaimProcess",
     "Contract",
+    "ContractBatch",
     "ContractPaper",
     "ContractProcess",
     "ContractScan",

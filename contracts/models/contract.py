@@ -112,6 +112,7 @@ class Contract(ConcurrentTransitionMixin, models.Model):
         verbose_name_plural = _("contracts")
         indexes = [
             models.Index(fields=["area", "id"], name="contract_by_area"),
+            models.Index(fields=["area"], condition=Q(state="offered"), name="contract_offered"),
             GinIndex(OpClass(F("title"), name="gin_trgm_ops"), name="contract_title_trgm"),
         ]
         constraints = [

@@ -23,6 +23,7 @@ from tests import (
     given_notices,
     given_posts,
     given_results,
+    given_signing,
 )
 
 
@@ -53,6 +54,7 @@ def whole():
     scene.notice = hung(scene)
     scene.leaving = given_exits.one_of_each(scene)
     scene.changes = given_changes.one_of_each(scene)
+    scene.signing = given_signing.one_of_each(scene)
     scene.scan = given_posts.scan(contract, officer)
     scene.photo = given_notices.photo(scene.notice, officer)
     scene.objection = given_notices.objection(scene.notice, text="李四0当月不在村")
@@ -135,6 +137,7 @@ def records(scene):
     found |= steps(scene.correction)
     found |= contracts(scene) | hiring(scene) | given_exits.addresses(scene.leaving)
     found |= given_changes.addresses(*scene.changes)
+    found |= given_signing.addresses(scene.signing)
     return found | {
         "job": {"pk": scene.job.pk},
         "board-apply": {"pk": scene.recruitment.notice_id},

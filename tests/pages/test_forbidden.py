@@ -14,6 +14,8 @@ pytestmark = pytest.mark.django_db
 PUBLIC = {
     *("login", "set_language", "board", "board-notice", "objection-receipt"),
     *("board-calls", "board-apply", "application-asked"),
+    *("sign-by-phone", "sign-read", "sign-send", "sign-decline", "sign-copy"),
+    *("verify", "verify-ask"),
 }
 OURS = ("李四", "云岭镇100", "6217223")
 REFUSALS = {302, 403, 404, 405}
