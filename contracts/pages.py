@@ -12,12 +12,14 @@ from django.views.decorators.http import require_safe
 from contracts.batch_pages import batch_paths
 from contracts.change_pages import NOW, amendment_of, change_paths, tables_of
 from contracts.claim_pages import CLAIMS, claim_paths, report_on
+from contracts.document_pages import document_paths, paper_links, paper_tables
 from contracts.exit_pages import EXITS, exit_paths, proposal_of
 from contracts.insurance_pages import covers_of, insurance_paths
 from contracts.insurance_records import insurance_record_paths
 from contracts.models import Contract, ContractScan
 from contracts.selectors import without_cover
 from contracts.signing_office import DEEDS, signing_links, signing_paths, signing_tables
+from contracts.template_pages import template_paths
 from project.kernel import pages
 from project.kernel.roles import Permission
 from registry.account_pages import account_of
@@ -51,6 +53,7 @@ class ContractList(pages.RecordList):
         pages.Link(_("Amendments"), reverse_lazy("contracts:amendment-list")),
         pages.Link(_("Insurance policies"), reverse_lazy("contracts:insurancepolicy-list")),
         pages.Link(_("People without cover"), reverse_lazy("contracts:gap-list")),
+        pages.Link(_("Wordings of contracts"), reverse_lazy("contracts:contracttemplate-list")),
         pages.Link(_("Import a ledger"), reverse_lazy("import-holders"), Permission.HOLDER_IMPORT),
     )
 
@@ -62,6 +65,7 @@ class ContractPage(pages.RecordPage):
     deeds = {
         "draft": _("Drafted"),
         "scan": _("Scan kept"),
+        "reissue": _("Paper made anew"),
         "take_over": _("Taken over from the ledger"),
         "end": _("Ended"),
         "amend": _("Amended"),
@@ -114,6 +118,7 @@ class ContractPage(pages.RecordPage):
         return [
             *found,
             (_("Insurance"), COVER_COLUMNS, covers),
+            *paper_tables(contract),
             *signing_tables(contract),
             (_("Signed paper"), SCAN_COLUMNS, scans),
             *tables_of(contract),
@@ -128,7 +133,7 @@ class ContractPage(pages.RecordPage):
             found = [proposal_of(contract), amendment_of(contract), report_on(contract)]
         found += signing_links(contract)
         gap = without_cover(contract.area_id, contract.starts_on).filter(pk=contract.pk)
-        found += account_of(contract.person)
+        found += account_of(contract.person) + paper_links(contract)
         return found + covers_of(contract) if gap.exists() else found
 
 
@@ -189,5 +194,7 @@ class Contracts(pages.Section):
         *insurance_record_paths,
         *claim_paths,
         *signing_paths,
+        *template_paths,
+        *document_paths,
         *pages.record_paths(ContractList, ContractPage),
     ]

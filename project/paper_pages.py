@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 import attendance.papers
+import contracts.documents.card
 import contracts.exit_papers
 import contracts.insurance_papers
 import contracts.papers
@@ -19,7 +20,7 @@ import posts.hire_papers
 import posts.papers
 import posts.vacancy_papers
 from attendance.models import Sheet
-from contracts.models import Endorsement, Exit, InsurancePolicy
+from contracts.models import Contract, Endorsement, Exit, InsurancePolicy
 from contracts.papers import Roster
 from notices.models import Notice
 from payroll.models import PayLine, PayRun
@@ -35,6 +36,7 @@ RUN_JOINS = ("area", "fund", "notice", "prepared_by", "confirmed_by", "finance_a
 LINE_JOINS = ("run__area", "run__prepared_by", "person", "contract", "area", "account")
 POST_JOINS = ("area", "department", "fund")
 HIRE_JOINS = ("area", "person__area", "person__household", "post__area")
+CONTRACT_JOINS = ("area__parent", "person__household", "person__area__parent", "department", "fund")
 EXIT_JOINS = ("area", "contract__person", "proposed_by", "approved_by")
 VACANCY_JOINS = ("area", "hire__person", "hire__post", "hire__contract", "reported_by")
 RUN_FORMS = {"F-11", "F-12", "F-13", "F-14"}
@@ -51,6 +53,11 @@ KINDS = {
     ),
     "hire": (Hire.objects.select_related(*HIRE_JOINS), posts.hire_papers, {"F-03", "F-08"}),
     "appraisal": (Appraisal.objects.select_related("area"), posts.hire_papers, {"F-04"}),
+    "contract": (
+        Contract.objects.select_related(*CONTRACT_JOINS, "document", "renews"),
+        contracts.documents.card,
+        {"F-32"},
+    ),
     "exit": (Exit.objects.select_related(*EXIT_JOINS), contracts.exit_papers, {"F-16"}),
     "vacancyreport": (
         VacancyReport.objects.select_related(*VACANCY_JOINS),

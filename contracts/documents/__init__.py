@@ -9,14 +9,15 @@ from contracts.documents.papers import (
     issue,
     reissue,
 )
-from contracts.documents.press import pressed
+from contracts.documents.press import pressed, previewed
 from contracts.documents.terms import LABELS, terms_of
-from contracts.documents.wording import clauses_of, faults, summary_of, template_for
+from contracts.documents.wording import clauses_of, enact, faults, summary_of, template_for
 
 __all__ = [
     "LABELS",
     "clauses_of",
     "code_in",
+    "enact",
     "faults",
     "file_of",
     "files_of",
@@ -24,6 +25,7 @@ __all__ = [
     "is_as_sealed",
     "issue",
     "pressed",
+    "previewed",
     "reissue",
     "summary_of",
     "template_for",

@@ -140,9 +140,10 @@ class Blank:
         name = hashlib.sha256(f"{paper.code} {paper.content_hash}".encode()).hexdigest()[:32]
         data = zlib.compress(table, 6)
         said = (
-            "<</Type /XRef /Size %d /W [1 4 2] /Root %d 0 R /Info %d 0 R /ID [<%s> <%s>] "
-            "/Filter /FlateDecode /Length %d>>"
-        ) % (number + 1, self.root, self.info[0], name, name, len(data))
+            f"<</Type /XRef /Size {number + 1} /W [1 4 2] /ID [<{name}> <{name}>] "
+            f"/Root {self.root} 0 R /Info {self.info[0]} 0 R "
+            f"/Filter /FlateDecode /Length {len(data)}>>"
+        )
         self._put(out, table, number, said.encode(), data)
         out.append(b"startxref\n%d\n%%%%EOF\n" % place)
 
@@ -179,5 +180,5 @@ def _strokes(matrix):
     said = []
     for y, row in enumerate(matrix):
         for run in re.finditer(b"\x01+", bytes(row)):
-            said.append("%d %d.5 m\n%d %d.5 l\n" % (run.start(), y, run.end(), y))
+            said.append(f"{run.start()} {y}.5 m\n{run.end()} {y}.5 l\n")
     return "".join(said).encode()

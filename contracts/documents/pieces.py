@@ -71,7 +71,8 @@ class Objects:
             return
         said = self.pdf[first:data].strip()
         data = self.pdf.index(b"\n", data) + 1
-        self.streams[number] = said, self.pdf[data : data + int(LENGTH.search(said)[1])]
+        (length,) = LENGTH.findall(said)[:1]
+        self.streams[number] = said, self.pdf[data : data + int(length)]
 
     def pages(self):
         """For each page the number of its object and that of its content."""

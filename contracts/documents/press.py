@@ -4,15 +4,18 @@ import json
 
 import segno
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contracts.documents.layout import sheet
 from contracts.documents.terms import LABELS
+from contracts.models import Contract, ContractPaper, ContractTemplate
 from project.kernel.documents import archived, filled_in
 from project.kernel.guards import Refused
 from project.kernel.months import SHANGHAI
 from project.kernel.sealing import seal
 from project.kernel.signing.fields import with_fields
+from registry.models import Person
 
 FORM = "print/f05_contract.html"
 FIELDS = ("office", "worker")  # as Signature.Side names them
@@ -23,6 +26,22 @@ def pressed(paper):
     terms = printed_terms(paper)
     html = filled_in(FORM, context_of(paper, sheet(paper, terms)[0]))
     return bound(html, data=data_of(paper, terms), made_at=paper.made_at)
+
+
+def previewed(title, body):
+    """A wording on paper before it is entered: each term stands as its own name."""
+    terms = {name: f"〔{label}〕" for name, label in LABELS.items()} | {"id_digest": ""}
+    template = ContractTemplate(title=title, body=body)
+    return pressed(
+        ContractPaper(
+            contract=Contract(person=Person(id_number=terms["id_number"], id_digest="")),
+            template=template,
+            code="",
+            terms=terms,
+            content_hash=content_hash(terms, template),
+            made_at=timezone.now(),
+        )
+    )
 
 
 def bound(html, *, data, made_at, squeeze=True):

@@ -2,11 +2,15 @@
 
 import re
 
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from contracts.documents.terms import LABELS
 from contracts.models import ContractTemplate
-from project.kernel.guards import Refused
+from project.kernel.guards import Refused, log
+from project.kernel.months import today
+from project.kernel.roles import Permission
 from registry.access import prefix_of
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -34,6 +38,23 @@ def template_for(contract):
             % {"day": day}
         )
     return found
+
+
+@transaction.atomic
+def enact(*, by, area, kind, title, body, valid_from):
+    """Enter a new wording for an area from a day on; whatever was printed keeps its own."""
+    if not by.has_perm(Permission.CONTRACT_TEMPLATE, area.code):
+        raise PermissionDenied(_("Wordings belong to the county department."))
+    reasons = faults(body)
+    if valid_from < today():
+        reasons.append(_("A wording holds from today on at the earliest."))
+    if reasons:
+        raise Refused(reasons)
+    made = ContractTemplate.objects.create(
+        area=area, kind=kind, title=title, body=body, valid_from=valid_from, added_by=by
+    )
+    log(made, "enact", by=by)
+    return made
 
 
 def faults(body):
@@ -65,7 +86,7 @@ def _unknown(texts):
         rest = PLACEHOLDER.sub("", text)
         if "{" in rest or "}" in rest:
             found.append(
-                _("A brace stands alone in “%(text)s”; write it as {term}.") % {"text": text[:30]}
+                _("A brace stands alone in “%(text)s”; a term stands between two.") % {"text": text[:30]}
             )
     return list(dict.fromkeys(found))
 

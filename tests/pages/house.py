@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from django.urls import URLPattern, get_resolver, reverse
 
 from attendance.models import Sheet
-from contracts.models import InsurancePolicy
+from contracts.models import ContractTemplate, InsurancePolicy
 from notices.models import Notice
 from notices.services import post
 from payroll.models import BankFile, Hold, PayLine
@@ -200,6 +200,9 @@ def contracts(scene):
         "contracts:enrol": {"pk": policy.pk},
         "contracts:insure": {"pk": contract.pk},
         "contracts:contractscan": {"pk": scene.scan.pk},
+        "contracts:contractpaper": {"pk": scene.signing.paper.pk},
+        "contracts:paper-anew": {"pk": scene.signing.contract.pk},
+        "contracts:contracttemplate": {"pk": ContractTemplate.objects.first().pk},
     }
 
 
