@@ -37,6 +37,11 @@ class TermsForm(PolicyForm):
     age_min = years(_("Youngest age the insurer takes"))
     age_max = years(_("Oldest age the insurer takes"))
 
+    def __init__(self, *args, user=None, **kwargs):
+        super().__init__(*args, user=user, **kwargs)
+        own = self.fields["area"].queryset
+        self.fields["area"].initial = own.first() if user else None
+
     def clean_kind(self):
         return self.cleaned_data["kind"] or InsurancePolicy.Kind.ACCIDENT
 

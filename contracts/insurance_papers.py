@@ -100,8 +100,8 @@ def _row(place, policy, person, day, posts):
         "sex": SEXES[person.sex],
         "born_on": person.born_on,
         "occupation": posts.get(person.pk, ""),
-        "sum_insured": "" if policy.sum_insured is None else policy.sum_insured,
-        "premium": "" if policy.premium is None else policy.premium,
+        "sum_insured": policy.sum_insured,
+        "premium": policy.premium,
         "starts_on": day,
         "beneficiary": "法定继承人",
     }

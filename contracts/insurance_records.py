@@ -17,6 +17,7 @@ from contracts.models import Endorsement, InsurancePolicy
 from project.kernel import pages
 from project.kernel.forms import NoteForm
 from project.kernel.guards import Refused
+from project.kernel.pages.columns import readable
 from project.kernel.roles import Permission
 from registry.models import Person
 
@@ -184,10 +185,10 @@ class EndorsementList(pages.RecordList):
 
 
 LINE_COLUMNS = (
-    pages.Column(_("Off"), "person_out.name"),
+    pages.Column(_("Who goes off"), "person_out.name"),
     pages.Column(_("Was covered until"), "was_until"),
     pages.Column(_("Covered until"), "covered_until"),
-    pages.Column(_("On"), "person_in.name"),
+    pages.Column(_("Who comes on"), "person_in.name"),
     pages.Column(_("Covered from"), "starts_on"),
 )
 
@@ -300,7 +301,7 @@ class Choosing(pages.Permitted, FormView):
             {
                 "pk": key,
                 "name": name,
-                "cells": list(zip(self.heads, cells, strict=True)),
+                "cells": list(zip(self.heads, map(readable, cells), strict=True)),
                 "picked": all_picked or key in picked,
             }
             for key, (name, cells) in self.rows().items()

@@ -100,7 +100,7 @@ PARTS = {
     "work_injury": _("work-injury insurance of the project"),
     "id_card": _("ID card"),
     "diagnosis": _("diagnosis"),
-    "record": _("medical record"),
+    "case_notes": _("medical record"),
     "invoice": _("medical invoices"),
     "account": _("account of the accident"),
     "at_work": _("proof of being at work"),

@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ('injury', models.CharField(blank=True, max_length=200, verbose_name='injury')),
                 ('reported_at', models.DateTimeField(verbose_name='reported at')),
                 ('due_at', models.DateTimeField(verbose_name='to be reported by')),
-                ('papers', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('id_card', 'ID card'), ('diagnosis', 'Diagnosis'), ('record', 'Medical record'), ('invoice', 'Medical invoices'), ('account', 'Account of the accident'), ('at_work', 'Proof of being at work'), ('bank_card', 'Bank card'), ('death', 'Death certificate')], max_length=12), default=list, size=None, verbose_name='papers')),
+                ('papers', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('id_card', 'ID card'), ('diagnosis', 'Diagnosis'), ('case_notes', 'Medical record'), ('invoice', 'Medical invoices'), ('account', 'Account of the accident'), ('at_work', 'Proof of being at work'), ('bank_card', 'Bank card'), ('death', 'Death certificate')], max_length=12), default=list, size=None, verbose_name='papers')),
                 ('asked', project.kernel.money.AmountField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='amount claimed (yuan)')),
                 ('number', models.CharField(blank=True, max_length=40, verbose_name='case number of the insurer')),
                 ('submitted_on', models.DateField(blank=True, null=True, verbose_name='sent to the insurer on')),

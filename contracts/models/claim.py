@@ -31,7 +31,7 @@ class Claim(ConcurrentTransitionMixin, models.Model):
     class Paper(models.TextChoices):
         ID_CARD = "id_card", _("ID card")
         DIAGNOSIS = "diagnosis", _("Diagnosis")
-        RECORD = "record", _("Medical record")
+        CASE_NOTES = "case_notes", _("Medical record")
         INVOICE = "invoice", _("Medical invoices")
         ACCOUNT = "account", _("Account of the accident")
         AT_WORK = "at_work", _("Proof of being at work")

@@ -11,10 +11,8 @@ from ninja import Schema
 from attendance.flows import SheetFlow
 from attendance.models import Sheet
 from attendance.selectors import grid
-from contracts import insurance
 from contracts.flows import ContractFlow
-from contracts.forms import CoverForm, PolicyForm
-from contracts.models import Contract, InsurancePolicy
+from contracts.models import Contract
 from notices.models import Notice
 from payroll.flows import PayRunFlow
 from payroll.models import PayRun
@@ -23,7 +21,7 @@ from posts import services as post_services
 from posts.flows import PostFlow
 from posts.forms import NeedForm
 from posts.models import Post
-from project.api import changes, hiring, leaving, noticed, settling
+from project.api import changes, hiring, insuring, leaving, noticed, settling
 from project.api.contract_papers import WholePapers
 from project.api.shapes import Amount, Days, MonthText, RecordShape, Sentence, Whole
 from project.kernel.roles import Permission
@@ -156,52 +154,6 @@ class PostShape(RecordShape):
         return post.fund.name
 
 
-class CoverShape(Schema):
-    """One person on a policy, from a day to a day."""
-
-    person_id: int
-    worker: str
-    starts_on: date
-    ends_on: date
-
-    @staticmethod
-    def resolve_worker(cover):
-        return cover.person.name
-
-
-class PolicyShape(Schema):
-    """An insurer's policy; it has no state, only days."""
-
-    id: int
-    name: Sentence
-    area: str
-    area_name: str
-    number: str
-    insurer: str
-    starts_on: date
-    ends_on: date
-
-    @staticmethod
-    def resolve_name(policy):
-        return policy.number
-
-    @staticmethod
-    def resolve_area(policy):
-        return policy.area_id
-
-    @staticmethod
-    def resolve_area_name(policy):
-        return policy.area.name
-
-
-class WholePolicy(Whole, PolicyShape):
-    covers: list[CoverShape]
-
-    @staticmethod
-    def resolve_covers(policy):
-        return list(policy.covers.select_related("person").order_by("pk"))
-
-
 class NoticeShape(RecordShape):
     kind: str
     kind_title: Sentence
@@ -302,28 +254,13 @@ KINDS = [
         ),
         adds=lambda seen: seen.with_vacancies(),
     ),
+    Kind(*insuring.POLICIES, through_month, entry=insuring.ADD, deeds=insuring.ENROL),
     Kind(
-        "policies",
-        InsurancePolicy,
-        PolicyShape,
-        WholePolicy,
-        through_month,
-        entry=Verb(
-            insurance.add_policy,
-            _("Enter an insurance policy"),
-            PolicyForm,
-            "add",
-            Permission.INSURANCE_EDIT,
-        ),
-        deeds=(
-            Verb(
-                insurance.enrol,
-                _("Enrol people"),
-                CoverForm,
-                "enrol",
-                Permission.INSURANCE_EDIT,
-            ),
-        ),
+        *insuring.CLAIMS,
+        whole(insuring.ClaimShape),
+        on_day_of_month("happened_on"),
+        ("area", "contract__person", "cover__policy"),
+        insuring.REPORT,
     ),
     Kind(
         *changes.SUSPENSIONS,

@@ -18,6 +18,7 @@ from tests import (
     given_applications,
     given_changes,
     given_exits,
+    given_insurance,
     given_notices,
     given_results,
 )
@@ -58,6 +59,7 @@ def everything(scene):
         "policies": contract.person.covers.get().policy_id,
         "suspensions": suspension.pk,
         "amendments": amendment.pk,
+        "claims": hurt(scene, contract).pk,
         "exits": leaving.exit.pk,
         "vacancy-reports": leaving.report.pk,
         "zero-employment": leaving.household.pk,
@@ -65,6 +67,11 @@ def everything(scene):
         "applications": given_applications.sent(call).pk,
         "appraisals": met(contract.area, scene.staff.township_officer).pk,
     }
+
+
+def hurt(scene, contract):
+    clerk, day = scene.staff.village_clerk, date(2026, 10, 9)
+    return given_insurance.accident(contract, clerk, happened_on=day, note="补报")
 
 
 def called(post, notice, by):

@@ -20,6 +20,7 @@ from tests import (
     given_applications,
     given_changes,
     given_exits,
+    given_insurance,
     given_notices,
     given_posts,
     given_results,
@@ -52,6 +53,7 @@ def whole():
     )
     scene.correction = given_results.pending(scene.run.lines.last(), officer)
     scene.notice = hung(scene)
+    scene.insuring = given_insurance.one_of_each(scene)
     scene.leaving = given_exits.one_of_each(scene)
     scene.changes = given_changes.one_of_each(scene)
     scene.signing = given_signing.one_of_each(scene)
@@ -135,6 +137,7 @@ def records(scene):
     paper = {"kind": "payrun", "pk": run.pk, "code": "F-11"}
     found = steps(run, sheet, contract, scene.post, scene.hire, scene.notice, scene.application)
     found |= steps(scene.correction)
+    found |= given_insurance.addresses(*scene.insuring)
     found |= contracts(scene) | hiring(scene) | given_exits.addresses(scene.leaving)
     found |= given_changes.addresses(*scene.changes)
     found |= given_signing.addresses(scene.signing)
