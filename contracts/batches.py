@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contracts.documents import files_of
+from contracts.kept_papers import newest_file, untouched
 from contracts.models import BatchLine, Contract, ContractBatch
-from contracts.signatures import newest_file, untouched
 from contracts.signing_checks import newest_paper
 from project.kernel import jobs
 from project.kernel.guards import Refused, log

@@ -1,40 +1,14 @@
 """One signature under one paper: the thin line to the machinery that signs PDF files."""
 
 from django.core.files.base import ContentFile
-from django.utils.translation import gettext as _
 
-from contracts.documents import file_of
-from contracts.models import PaperFile
+from contracts.kept_papers import keep, newest_file, untouched
 from project.kernel.guards import Refused
-from project.kernel.sealing import seal_file
 from project.kernel.signing import appearance
 from project.kernel.signing.authority import common_name
 from project.kernel.signing.pades import NotSignable, sign
 from registry import certificates
 from registry.models import Area
-
-
-def newest_file(paper):
-    """The file with the most signatures; before the first one it is made from the paper."""
-    return paper.files.order_by("-number").first() or file_of(paper)
-
-
-def untouched(kept):
-    """The bytes of a stored file, refused when they are not those that were stored."""
-    try:
-        with kept.file.open() as file:
-            content = file.read()
-    except FileNotFoundError as missing:
-        raise Refused(
-            _("The stored file of %(code)s is missing; tell the system administrator.")
-            % {"code": kept.paper.code}
-        ) from missing
-    if seal_file(content) != kept.sha256:
-        raise Refused(
-            _("The stored file of %(code)s was altered; tell the system administrator.")
-            % {"code": kept.paper.code}
-        )
-    return content
 
 
 def sign_drawn(signature, contract, picture_png):
@@ -89,17 +63,3 @@ def _put_under(signature, contract, signer, drawn, reason):
     signature.certificate = certificates.serial_of(signer.certificate)
     signature.save()
     return keep(paper, signed, number=before.number + 1, signature=signature)
-
-
-def keep(paper, content, *, number, signature=None):
-    """Store a file of a paper under its hash, once for each stage."""
-    made = PaperFile(
-        paper=paper,
-        number=number,
-        signature=signature,
-        sha256=seal_file(content),
-        size=len(content),
-    )
-    made.file.save(f"{paper.code}-{number}-{made.sha256[:8]}.pdf", ContentFile(content), save=False)
-    made.save()
-    return made

@@ -75,6 +75,13 @@ def signing_links(contract):
     return [pages.Link(title, url, Permission.PASS_ISSUE)]
 
 
+def _address_of(request, page):
+    """Where a phone reaches a page: at the site's own address, or else as the clerk reached it."""
+    if settings.CSRF_TRUSTED_ORIGINS:
+        return settings.SITE_ADDRESS + page
+    return request.build_absolute_uri(page)
+
+
 @method_decorator(never_cache, name="dispatch")
 class SignLink(pages.Permitted, DetailView):
     """One button that makes a link, and the link as text and as a QR code, shown once."""
@@ -93,7 +100,7 @@ class SignLink(pages.Permitted, DetailView):
             let_in, secret = signing.hand_out(self.object, by=request.user)
         except Refused as refused:
             return self.render_to_response(self.get_context_data(reasons=refused.messages))
-        link = settings.SITE_ADDRESS + reverse("sign-by-phone", args=[secret])
+        link = _address_of(request, reverse("sign-by-phone", args=[secret]))
         context = self.get_context_data(let_in=let_in, link=link, qr=qr_image(link))
         return self.render_to_response(context)
 

@@ -15,8 +15,8 @@ from django.views.decorators.cache import never_cache
 
 from contracts import flows, signing
 from contracts.documents import clauses_of, summary_of
+from contracts.kept_papers import newest_file, untouched
 from contracts.models import PaperVisit, Signature
-from contracts.signatures import newest_file, untouched
 from contracts.signing_forms import SignatureForm
 from notices.pace import within_pace
 from project.kernel.guards import Refused

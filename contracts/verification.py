@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contracts.documents import code_in, is_as_sealed
+from contracts.documents import is_as_sealed
+from contracts.kept_papers import JOINS, sides_of
 from contracts.models import Contract, ContractPaper, PaperFile, Signature
 from contracts.signing_checks import newest_paper
 from project.kernel.months import SHANGHAI, today
@@ -85,23 +86,12 @@ def found(code):
 
 def contract_paper(code):
     """A contract's paper by its code."""
-    joined = ContractPaper.objects.select_related("contract__person", "contract__area", "template")
-    paper = joined.filter(code=code).first()
+    paper = ContractPaper.objects.select_related(*JOINS).filter(code=code).first()
     return _printed(paper) if paper else None
 
 
 # Other printed forms are found by the beginning of their codes.
 FINDERS = {"": contract_paper}
-
-
-def record_of(pdf):
-    """The paper a PDF was made from: by the file's hash, else by the code it carries; or None."""
-    joined = ContractPaper.objects.select_related("contract__person", "contract__area", "template")
-    kept = joined.filter(files__sha256=seal_file(pdf)).first()
-    if kept is not None:
-        return kept
-    code = code_in(pdf)
-    return joined.filter(code=code).first() if code else None
 
 
 def compared(paper, pdf):
@@ -145,14 +135,8 @@ def _judged(paper, pdf, kept):
     """The judgement of the signatures; the file before the first signature has none to judge."""
     if kept is not None and kept.number == 0 and seal_file(pdf) == kept.sha256:
         return None
-    sides = None if kept is None else _sides(kept)
+    sides = None if kept is None else sides_of(kept)
     return judged(pdf, roots=trusted_roots(), fields=sides, revocations=revocation_lists())
-
-
-def _sides(kept):
-    """The sides that had signed when a file was made."""
-    files = kept.paper.files.filter(number__lte=kept.number, number__gt=0)
-    return list(files.values_list("signature__side", flat=True))
 
 
 def _unknown(paper, pdf):

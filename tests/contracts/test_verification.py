@@ -7,11 +7,12 @@ from django.db import connection
 from django.test import Client
 from django.utils import translation
 
-from contracts import verification
 from contracts.documents import reissue
+from contracts.kept_papers import record_of
 from contracts.models import Contract
 from project.kernel.signing.fields import Revision
 from project.kernel.steps import do
+from registry.kept_files import kept
 from tests import given_signing
 
 pytestmark = pytest.mark.django_db
@@ -180,8 +181,21 @@ def test_files_come_so_many_an_hour():
 def test_the_record_of_a_file_is_found_by_its_hash_or_its_code(held):
     content = given_signing.content(held)
 
-    same = verification.record_of(content)
-    altered = verification.record_of(content + b"\n")
-    stranger = verification.record_of(b"hello")
+    same = record_of(content)
+    altered = record_of(content + b"\n")
+    stranger = record_of(b"hello")
 
     assert (same, altered, stranger) == (held.paper, held.paper, None)
+
+
+def test_at_the_console_an_exchanged_file_is_told_by_the_record(held):
+    content = given_signing.content(held)
+
+    same, altered = kept(content), kept(content + b"\n")
+
+    assert same == altered
+    assert (same.sha256, same.fields) == (
+        held.paper.files.get(number=2).sha256,
+        ("worker", "office"),
+    )
+    assert kept(b"hello") is None
