@@ -135,13 +135,7 @@ def records(scene):
     contract = scene.contracts[0]
     run, sheet, line = scene.run, scene.sheet, PayLine.objects.order_by("number").first()
     paper = {"kind": "payrun", "pk": run.pk, "code": "F-11"}
-    found = steps(run, sheet, contract, scene.post, scene.hire, scene.notice, scene.application)
-    found |= steps(scene.correction)
-    found |= given_insurance.addresses(*scene.insuring)
-    found |= contracts(scene) | hiring(scene) | given_exits.addresses(scene.leaving)
-    found |= given_changes.addresses(*scene.changes)
-    found |= given_signing.addresses(scene.signing)
-    return found | {
+    return of_scenes(scene) | {
         "job": {"pk": scene.job.pk},
         "board-apply": {"pk": scene.recruitment.notice_id},
         "board-notice": {"pk": scene.notice.pk},
@@ -172,6 +166,18 @@ def records(scene):
         "policy:policydocument": {"pk": scene.place.document.pk},
         "policy:successor": {"pk": scene.place.document.pk},
     }
+
+
+def of_scenes(scene):
+    """The addresses that the other scenes tell themselves, and the steps of the house's own."""
+    run, sheet, contract = scene.run, scene.sheet, scene.contracts[0]
+    found = steps(run, sheet, contract, scene.post, scene.hire, scene.notice, scene.application)
+    found |= given_insurance.addresses(*scene.insuring)
+    found |= steps(scene.correction)
+    found |= contracts(scene) | hiring(scene) | given_exits.addresses(scene.leaving)
+    found |= given_changes.addresses(*scene.changes)
+    found |= given_signing.addresses(scene.signing)
+    return found
 
 
 def hiring(scene):
