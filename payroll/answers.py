@@ -6,6 +6,7 @@ reader as all imports, so that both mean the same and name the same faults.
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 from operator import itemgetter
 
 from project.kernel.masking import mask_account
@@ -13,10 +14,9 @@ from project.kernel.secrets import digest, digester
 from project.kernel.tables.columns import Row
 from project.kernel.tables.parse import is_record, row_of
 
-# An ordinary row: line number, amount, account, serial number and name, nothing to clean.
-PLAIN = re.compile(
-    r"[0-9]{1,9} [0-9]{1,11}(?:\.[0-9]{1,2})? [0-9]{0,40} [0-9A-Za-z]{0,60} [\u4e00-\u9fff]{0,60}"
-).fullmatch
+# A name and a serial number with nothing to clean.
+PLAIN = re.compile(r"[\u4e00-\u9fff]{0,60}[0-9A-Za-z]{0,60}").fullmatch
+MONEY = re.compile(r"[0-9]{1,11}(?:\.[0-9]{1,2})?").fullmatch
 PICKED = (
     *("batch", "number", "amount", "outcome"),
     *("account", "name", "credited_on", "reason", "serial"),
@@ -26,6 +26,7 @@ NULL = "\\N"
 MOST_NUMBER = 2**31 - 1
 NO_LINE = -1
 REMEMBERED = 10_000
+AT_ONCE = 500  # few enough that the collector of unused objects is not called for them
 SHOWN = 20
 TAIL = 4  # Banks often mask an account down to its last digits.
 
@@ -54,7 +55,7 @@ class Reading:
             self.faulty += 1
             if len(self.faults) < self.most_faults:
                 self.faults += faults
-            return None
+            return ""
         if len(self.first) < SHOWN:
             shown = row.values | {"account": mask_account(row["account"] or "")}
             self.first.append(Row(row.number, shown, row.page))
@@ -77,7 +78,7 @@ class Reading:
             _escaped(row["reason"]),
             _escaped(row["serial"]),
         )
-        return "\t".join(map(str, cells))
+        return "\t".join(map(str, cells)) + "\n"
 
     def _account(self, written):
         """The fingerprint of a whole account; of a masked one what is left of it."""
@@ -87,20 +88,31 @@ class Reading:
         return "", _escaped(written[-TAIL:])
 
 
-def lines_of(stream, header, reading):
-    """The lines of a table's good rows; faults and first rows are left with the reading."""
+def blocks_of(stream, header, reading):
+    """The lines of a table's good rows, many at a time; the rest is left with the reading."""
     known = _Known(header)
     heads = header.page.rows[header.last_row - 1]
-    rows = stream.after(header)
-    for number, cells in _until_shown(rows, reading):
-        yield from _careful(number, cells, header, heads, reading, known)
-    quick = known.quick
-    for number, cells in rows:
-        line = quick(number, cells)
-        if line is None:
-            yield from _careful(number, cells, header, heads, reading, known)
-        else:
-            yield line
+
+    def careful(number, cells):
+        return _careful(number, cells, header, heads, reading, known)
+
+    rows, quick = stream.after(header), known.quick
+    yield from in_blocks(careful(*row) for row in _until_shown(rows, reading))
+    while some := list(islice(rows, AT_ONCE)):
+        lines = [quick(number, cells) or careful(number, cells) for number, cells in some]
+        yield _block(lines)
+
+
+def in_blocks(lines):
+    """Lines many at a time: one call for each would cost more than the lines."""
+    lines = iter(lines)
+    while some := list(islice(lines, AT_ONCE)):
+        yield _block(some)
+
+
+def _block(lines):
+    """Lines as one text; a row of which nothing comes has none."""
+    return "".join(line for line in lines if line)
 
 
 def _until_shown(rows, reading):
@@ -114,12 +126,12 @@ def _until_shown(rows, reading):
 def _careful(number, cells, header, heads, reading, known):
     """A row read as all imports read it; nothing comes of headings, totals and faulty rows."""
     if cells == heads or not is_record(cells):
-        return
+        return ""
     row, faults = row_of(number, cells, reading.columns, header)
     line = reading.take(row, faults)
-    if line is not None:
+    if line:
         known.learn(cells, row, reading)
-        yield line
+    return line
 
 
 class _Known:
@@ -127,7 +139,7 @@ class _Known:
 
     def __init__(self, header):
         self.places = {name: found[0] for name, found in header.places.items()}
-        self.batches, self.outcomes = {}, {}
+        self.batches, self.outcomes, self.amounts = {}, {}, _Amounts()
         self.days, self.reasons = {"": NULL}, {"": ""}
         self.quick = self._reader()
 
@@ -148,25 +160,47 @@ class _Known:
         """A function from an ordinary row to its line, and from any other to None."""
         pick = itemgetter(*(self.places.get(name, -1) for name in PICKED))
         batches, outcomes, days, reasons = self.batches, self.outcomes, self.days, self.reasons
-        digest_of = digester()
+        amounts, digest_of = self.amounts, digester()
 
         def line(row, cells):
             cells.append("")  # stands for every column the file does not have
             try:
                 batch, number, amount, outcome, account, name, day, reason, serial = pick(cells)
-                if not PLAIN(f"{number} {amount} {account} {serial} {name}"):
-                    return None
-                return (
-                    f"{row}\t{batches[batch]}\t{number}\t{amount}\t{outcomes[outcome]}\t"
-                    f"{account and digest_of(account)}\t\t{name}\t{days[day]}\t{reasons[reason]}\t"
-                    f"{serial}"
-                )
+                if _is_plain(number, account, name, serial):
+                    return (
+                        f"{row}\t{batches[batch]}\t{number}\t{amounts[amount]}\t"
+                        f"{outcomes[outcome]}\t{account and digest_of(account)}\t\t{name}\t"
+                        f"{days[day]}\t{reasons[reason]}\t{serial}\n"
+                    )
             except (KeyError, IndexError, TypeError):
-                return None
-            finally:
-                del cells[-1]
+                pass
+            del cells[-1]
+            return None
 
         return line
+
+
+class _Amounts(dict):
+    """Amounts written plainly, each looked at once; any other is a KeyError."""
+
+    def __missing__(self, text):
+        if not MONEY(text):
+            raise KeyError(text)
+        if len(self) < REMEMBERED:
+            self[text] = text
+        return text
+
+
+def _is_plain(number, account, name, serial):
+    """Whether line number, account, name and serial number need no cleaning."""
+    digits = number + account
+    return (
+        digits.isascii()
+        and digits.isdigit()
+        and 0 < len(number) < 10
+        and len(serial) <= 60
+        and PLAIN(name + serial)
+    )
 
 
 def _escaped(text):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from payroll import pain002, results
-from payroll.answers import Reading, lines_of
+from payroll.answers import Reading, blocks_of, in_blocks
 from payroll.models import BankResult, PayRun
 from project.kernel.guards import Refused
 from project.kernel.roles import Permission
@@ -58,12 +58,12 @@ class BankResults(Importer):
         reading = Reading(self.columns, most_faults=NAMED_AT_MOST)
         answers = results.Answers(reading)
         if pain002.is_report(source):
-            answers.fill(pain002.lines_of(source, reading))
+            answers.fill(in_blocks(pain002.lines_of(source, reading)))
         else:
             stream = Stream(source, name)
             header = header_of(stream.head, self.columns)
             reading.page = header.page.name
-            answers.fill(lines_of(stream, header, reading))
+            answers.fill(blocks_of(stream, header, reading))
         if not len(answers) and not reading.faults:
             raise Unreadable(_("The table has a header but no rows below it."))
         return answers

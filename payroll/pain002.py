@@ -45,9 +45,7 @@ def is_report(source):
 def lines_of(source, reading):
     """The lines of every transfer with a final word; the rest is left with the reading."""
     for row in rows_of(source, reading):
-        line = reading.take(row, [])
-        if line is not None:
-            yield line
+        yield reading.take(row, [])
 
 
 def rows_of(source, reading):

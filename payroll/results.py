@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 from payroll.models import BankFile, BankResult, Handover, PayRun
 from registry.models import BankAccount, ImportedFile
 
-BLOCK = 1 << 18
 COLUMNS = """
     row int, batch int, number int, amount numeric(14,2), outcome text, account text, tail text,
     name text, credited_on date, reason text, serial text
@@ -118,15 +117,15 @@ class Answers:
         """The first rows, as the preview shows them."""
         return self.reading.first[part]
 
-    def fill(self, lines):
-        """Copy the lines into a fresh scratch table; those of earlier files go."""
+    def fill(self, blocks):
+        """Copy blocks of lines into a fresh scratch table; those of earlier files go."""
         with connection.cursor() as cursor:
             cursor.execute(OLD)
             for (name,) in cursor.fetchall():
                 cursor.execute(f"DROP TABLE {name}")
             cursor.execute(f"CREATE TEMP TABLE {self.table} ({COLUMNS})")
             with cursor.copy(f"COPY {self.table} FROM STDIN") as copy:
-                for block in _blocks(lines):
+                for block in blocks:
                     copy.write(block)
             self.count = cursor.rowcount
             cursor.execute(f"ANALYZE {self.table} (batch, number)")
@@ -137,19 +136,6 @@ class Answers:
         with connection.cursor() as cursor:
             cursor.execute("SELECT to_regclass('pg_temp.' || %s) IS NOT NULL", [self.table])
             return cursor.fetchone()[0]
-
-
-def _blocks(lines):
-    """Lines in pieces of some size: one call for each would cost more than the lines."""
-    block, size = [], 0
-    for line in lines:
-        block.append(line)
-        size += len(line)
-        if size > BLOCK:
-            yield "\n".join(block) + "\n"
-            block, size = [], 0
-    if block:
-        yield "\n".join(block) + "\n"
 
 
 class Judge:
