@@ -19,7 +19,11 @@ class ProposeForm(forms.Form):
     """A payment that came back, and where its money goes now."""
 
     line = forms.ModelChoiceField(PayLine.objects.none(), label=_("Payment that came back"))
-    way = forms.ChoiceField(label=_("What becomes of it"), choices=Correction.Way.choices)
+    way = forms.ChoiceField(
+        label=_("What becomes of it"),
+        choices=Correction.Way.choices,
+        initial=Correction.Way.ACCOUNT,
+    )
     number = forms.CharField(label=_("Account"), max_length=40, required=False)
     holder = forms.CharField(label=_("Account name"), max_length=60, required=False)
     bank = forms.CharField(label=_("Bank"), max_length=60, required=False)

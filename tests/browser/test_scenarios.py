@@ -1,5 +1,6 @@
 """Acceptance scenarios of posts, hires and exits as people meet them on their pages."""
 
+import re
 from datetime import date
 
 import pytest
@@ -94,6 +95,7 @@ def test_two_failures_are_corrected_and_paid_once(visit):
     page.fill("input[name=holder]", line.person.name)
     page.fill("input[name=reason]", "旧卡已注销")
     press(page)
+    expect(page).to_have_url(re.compile(r"/corrections/\d+/$"))
     correction = Correction.objects.get()
     take(visit, correction, "confirm", scene.staff.township_reviewer)
     again = PayRun.objects.get(corrects=scene.run)
