@@ -43,7 +43,8 @@ class SignatureForm(forms.Form):
 
     def clean(self):
         """A place is two numbers or none."""
-        said = super().clean()
+        super().clean()
+        said = self.cleaned_data
         point = said.pop("latitude", None), said.pop("longitude", None)
         said["place"] = None if None in point else point
         return said
