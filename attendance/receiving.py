@@ -14,6 +14,7 @@ from datetime import time as clock
 from decimal import Decimal
 from threading import local
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -21,7 +22,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from attendance.arrival_sql import statement
+from attendance.arrival_sql import execute, prepare
 from attendance.devices import signed
 from attendance.models import CheckIn, Flag
 from contracts.models import Contract
@@ -41,7 +42,10 @@ CODES = {
     "waits": "attendance.flags_that_wait",
 }
 RECORDING = roles_with(Permission.SHEET_RECORD)
-STATEMENTS = {kind: statement(kind) for kind in ("token", "person", "phone")}
+
+
+class NotStored(Exception):
+    """Nothing was stored for a token; who asks with a person's name learns why."""
 
 
 @dataclass(frozen=True)
@@ -108,21 +112,28 @@ def receive(reports, *, sender):
 
 def _stored(rows, sender):
     """{client id: (check-in, received at, doubts)} of what the statement has newly stored."""
-    params = {
-        "reports": json.dumps(rows, default=str),
-        "sender": sender.known_by,
-        "now": timezone.now(),
-        "today": today(),
-        "recording": RECORDING,
-    }
+    params = [json.dumps(rows, default=str), str(sender.known_by), today(), RECORDING]
     with connection.cursor() as cursor:
-        cursor.execute(STATEMENTS[sender.kind], params)
+        _make_ready(cursor, sender.kind)
+        cursor.execute(execute(sender.kind), [*params, timezone.now()])
         return {row[0]: (row[1], row[2], tuple(sorted(row[3]))) for row in cursor}
+
+
+_ready = WeakKeyDictionary()
+
+
+def _make_ready(cursor, kind):
+    """Plan the statement once a connection; planning takes longer than carrying it out."""
+    known = _ready.setdefault(cursor.connection, set())
+    if kind not in known:
+        cursor.execute("SET plan_cache_mode = force_generic_plan")
+        cursor.execute(prepare(kind))
+        known.add(kind)
 
 
 def _row(report, limits, sender):
     """The report as the statement reads it, with the limits of its area and what is forged."""
-    row = asdict(report) | limits
+    row = vars(report) | limits
     row["client_id"] = str(report.client_id)
     row["level"] = _level(report, sender)
     row["worth"] = 1
@@ -140,7 +151,7 @@ def _level(report, sender):
 
 
 class Limits:
-    """Where contracts lie and what their areas allow, read again every so often."""
+    """Where contracts lie, for good, and what their areas allow, read again every so often."""
 
     def __init__(self):
         self.until, self.areas, self.limits = 0, {}, {}
@@ -148,8 +159,7 @@ class Limits:
     def of(self, contracts):
         """{contract: limits} of those contracts that there are."""
         if time.monotonic() >= self.until:
-            self.__init__()
-            self.until = time.monotonic() + settings.CHECK_IN_RULES_SECONDS
+            self.until, self.limits = time.monotonic() + settings.CHECK_IN_RULES_SECONDS, {}
         if new := [pk for pk in contracts if pk not in self.areas]:
             found = Contract.objects.filter(pk__in=new).values_list("pk", "area_id")
             self.areas.update(found)
@@ -173,6 +183,8 @@ def limits_of(contracts):
 
 def _again(reports, sender):
     """Answer for what was there already, and say of the rest why it was kept out."""
+    if sender.kind == "token":
+        return {id(report): Receipt(report, error=NotStored()) for report in reports}
     rights = _rights(sender, {report.contract for report in reports})
     known = CheckIn.objects.filter(client_id__in=[report.client_id for report in reports])
     known = {row.client_id: row for row in known.prefetch_related("flags")}

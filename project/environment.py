@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 PREFIX = "GYG_"
 
 VARIABLES = {
+    "GYG_API_PACE": "Requests a minute for each token, phone or person; 0 for no limit.",
     "DATABASE_URL": "PostgreSQL 15 or later; without it an embedded server starts under var/.",
     "GYG_ALLOWED_HOSTS": "Host names the site answers to, separated by commas.",
     "GYG_CSRF_ORIGINS": "Origins (https://…) that may send forms, separated by commas.",
@@ -67,6 +68,13 @@ class Environment:
         if value not in _TRUE | _FALSE:
             raise ImproperlyConfigured(f"{name} is “{value}”; write 1 or 0. {VARIABLES[name]}")
         return value in _TRUE
+
+    def number(self, name: str, default: int) -> int:
+        """A whole number of at least nothing."""
+        value = self.text(name, str(default))
+        if not value.isdecimal():
+            raise ImproperlyConfigured(f"{name} is “{value}”; write a number. {VARIABLES[name]}")
+        return int(value)
 
     def words(self, name: str, default: str | None = "") -> list[str]:
         """The parts of a list separated by commas."""

@@ -156,7 +156,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 
 # Requests each token may make in a minute at one server process; 0 sets no limit.
-API_REQUESTS_PER_MINUTE = 600
+API_REQUESTS_PER_MINUTE = env.number("GYG_API_PACE", 600)
 # Check-ins are judged by limits that each process reads again so often.
 CHECK_IN_RULES_SECONDS = 60
 

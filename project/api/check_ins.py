@@ -10,7 +10,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from attendance.models import Flag
 from attendance.receiving import AT_ONCE, Report, Sender, receive
@@ -25,7 +25,7 @@ Longitude = Annotated[Decimal, Field(ge=-180, le=180)]
 Latitude = Annotated[Decimal, Field(ge=-90, le=90)]
 
 
-class ReportShape(Schema):
+class ReportShape(BaseModel):
     """A day of work; `client_id` is made by the device and names it for good."""
 
     client_id: UUID
@@ -41,7 +41,7 @@ class ReportShape(Schema):
     accuracy: Annotated[int, Field(ge=0, lt=10**7)] | None = None
 
 
-class SaidShape(Schema):
+class SaidShape(BaseModel):
     """What a phone signs; `photo` and `previous` are SHA-256 of picture and last word."""
 
     client_id: UUID
@@ -57,7 +57,7 @@ class SaidShape(Schema):
     mock: bool = False
 
 
-class SignedShape(Schema):
+class SignedShape(BaseModel):
     """A check-in of a registered phone: the JSON text as it was signed, and the signature."""
 
     said: Annotated[str, Field(max_length=2000, pattern=r"^[^\x00]*$")]
@@ -144,7 +144,7 @@ def signed(request, reports: SignedBatchShape):
 
 def report_of(shape):
     """The report that a shape carries."""
-    return Report(**shape.model_dump())
+    return Report(**vars(shape))
 
 
 def signed_report(shape, number, *, drift):
@@ -173,17 +173,17 @@ def _aware(moment):
 
 
 def answer(receipt):
-    """The answer to a stored report."""
+    """The answer to a stored report, in the shape of StoredShape."""
     report = receipt.report
-    return StoredShape(
-        client_id=report.client_id,
-        id=receipt.id,
-        contract=report.contract,
-        day=report.day,
-        level=receipt.level,
-        received_at=receipt.received_at,
-        doubts=[{"code": code, "words": str(Flag.Code(code).label)} for code in receipt.doubts],
-    )
+    return {
+        "client_id": report.client_id,
+        "id": receipt.id,
+        "contract": report.contract,
+        "day": report.day,
+        "level": receipt.level,
+        "received_at": receipt.received_at,
+        "doubts": [{"code": code, "words": str(Flag.Code(code).label)} for code in receipt.doubts],
+    }
 
 
 def _answers(receipts):

@@ -31,20 +31,32 @@ class PageEntry(SessionAuth):
         return super().__call__(request) if request.user.is_authenticated else None
 
 
+def _who(request):
+    """A token or a phone by its digest, a person by number, a stranger by the address."""
+    known = getattr(request, "auth", None)
+    if known is None:
+        return f"from-{request.META.get('REMOTE_ADDR', '')}"
+    return getattr(known, "digest", f"person-{known.pk}")
+
+
+def in_pace(who):
+    """Whether one more request of this token, phone or person comes within the limit."""
+    limit = settings.API_REQUESTS_PER_MINUTE
+    if not limit:
+        return True
+    key = f"api-pace-{who}-{int(time.time()) // MINUTE}"
+    cache.add(key, 0, 2 * MINUTE)
+    try:
+        return cache.incr(key) <= limit
+    except ValueError:  # the cache dropped the count to make room; it begins again
+        return True
+
+
 class Pace(BaseThrottle):
     """So many requests a minute for each token or person, and no more."""
 
     def allow_request(self, request):
-        limit = settings.API_REQUESTS_PER_MINUTE
-        if not limit:
-            return True
-        who = f"{type(request.auth).__name__}-{request.auth.pk}"
-        key = f"api-pace-{who}-{int(time.time()) // MINUTE}"
-        cache.add(key, 0, 2 * MINUTE)
-        try:
-            return cache.incr(key) <= limit
-        except ValueError:  # the cache dropped the count to make room; it begins again
-            return True
+        return in_pace(_who(request))
 
     def wait(self):
         return MINUTE - int(time.time()) % MINUTE

@@ -23,6 +23,8 @@ class Figure:
     peak_mb: float
     queries: int | None = None
     done: int | None = None
+    p50_ms: float | None = None
+    p99_ms: float | None = None
 
     @property
     def ratio(self):

@@ -24,7 +24,17 @@ BENCHMARKS = {
     "inbox": inbox,
 }
 USUAL = 100_000
-HEADS = ("name", "n", "seconds", "floor_seconds", "ratio", "per_second", "peak_mb", "queries")
+HEADS = (
+    "name",
+    "n",
+    "seconds",
+    "floor_seconds",
+    "ratio",
+    "per_second",
+    "peak_mb",
+    "queries",
+    "p99_ms",
+)
 
 
 class Command(BaseCommand):
