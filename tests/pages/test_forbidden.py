@@ -19,9 +19,14 @@ PUBLIC = {
 }
 OURS = ("李四", "云岭镇100", "6217223")
 REFUSALS = {302, 403, 404, 405}
-# The county's document binds all its townships.
-ALLOWED = {"policy:policydocument": {200, 405}}
-SHARED = {"policy:rule-list", "policy:policydocument-list", "registry:calendarday-list"}
+# The county's document and the wording of its contracts bind all its townships.
+ALLOWED = {"policy:policydocument": {200, 405}, "contracts:contracttemplate": {200, 405}}
+SHARED = {
+    "policy:rule-list",
+    "policy:policydocument-list",
+    "registry:calendarday-list",
+    "contracts:contracttemplate-list",
+}
 
 
 @pytest.fixture
