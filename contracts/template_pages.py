@@ -118,7 +118,8 @@ class TemplateForm(forms.Form):
         self.fields["area"].queryset = known.on(today())
 
     def clean(self):
-        said = super().clean()
+        super().clean()
+        said = self.cleaned_data
         if not self.errors:
             clauses = clauses_in(said.pop("clauses"))
             summary = [line.strip() for line in said.pop("summary").splitlines() if line.strip()]

@@ -86,7 +86,8 @@ def _unknown(texts):
         rest = PLACEHOLDER.sub("", text)
         if "{" in rest or "}" in rest:
             found.append(
-                _("A brace stands alone in “%(text)s”; a term stands between two.") % {"text": text[:30]}
+                _("A brace stands alone in “%(text)s”; a term stands between two.")
+                % {"text": text[:30]}
             )
     return list(dict.fromkeys(found))
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pymupdf
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import translation
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from contracts import documents, services
@@ -19,6 +20,12 @@ from tests import given
 
 pytestmark = pytest.mark.django_db
 LONG = "阿卜杜拉·买买提江·吐尔逊尼亚孜古丽艾"
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import Error, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from contracts import documents, services
 from contracts.models import Contract, ContractTemplate
@@ -22,6 +23,12 @@ BODY = {
     "summary": ["您的岗位是{岗位名称}。"],
 }
 TODAY = date(2026, 11, 22)
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from django.test.utils import override_settings
 
 from project.benchmarks.check_ins import check_in, check_in_batch
 from project.benchmarks.closing import close_month
+from project.benchmarks.contracts import contract_pdf, contract_signed
 from project.benchmarks.lists import inbox, worker_list
 from project.benchmarks.payroll import payroll
 from project.benchmarks.reconciling import reconcile
@@ -22,6 +23,8 @@ BENCHMARKS = {
     "check-in-batch": check_in_batch,
     "worker-list": worker_list,
     "inbox": inbox,
+    "contract-pdf": contract_pdf,
+    "contract-signed": contract_signed,
 }
 USUAL = 100_000
 HEADS = (
