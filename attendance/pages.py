@@ -14,6 +14,7 @@ from django.views.generic import View
 from attendance import flows, services
 from attendance.grid import evidence, heads, rows
 from attendance.models import Sheet, SheetLine
+from attendance.phone_office import phone_paths
 from project.kernel import pages
 from project.kernel.guards import Refused
 from project.kernel.months import MonthFormField, today
@@ -43,6 +44,7 @@ class SheetList(pages.RecordList):
     steps = ("confirm", "acknowledge", "review", "publicise", "certify")
     links = (
         pages.Link(_("Open a month"), reverse_lazy("attendance:open"), Permission.SHEET_OPEN),
+        pages.Link(_("Registered phones"), reverse_lazy("attendance:device-list")),
         pages.Link(_("Import days"), reverse_lazy("import-attendance"), Permission.SHEET_RECORD),
     )
     empty = _("No sheet has been opened yet. The township officer opens the month.")
@@ -177,6 +179,7 @@ class Attendance(pages.Section):
     app_name = "attendance"
     permissions = (Permission.SHEET_VIEW,)
     urlpatterns = [
+        *phone_paths,
         path("open/", OpenMonth.as_view(), name="open"),
         path("<int:pk>/days/", SheetDays.as_view(), name="sheet-days"),
         *pages.record_paths(SheetList, SheetPage),

@@ -23,6 +23,7 @@ from contracts.template_pages import template_paths
 from project.kernel import pages
 from project.kernel.roles import Permission
 from registry.account_pages import account_of
+from registry.phone_pages import card_for
 
 
 class ContractList(pages.RecordList):
@@ -131,7 +132,7 @@ class ContractPage(pages.RecordPage):
         found = []
         if contract.state in ("in_force", "suspended"):
             found = [proposal_of(contract), amendment_of(contract), report_on(contract)]
-        found += signing_links(contract)
+        found += [card_for(contract.person), *signing_links(contract)]
         gap = without_cover(contract.area_id, contract.starts_on).filter(pk=contract.pk)
         found += account_of(contract.person) + paper_links(contract)
         return found + covers_of(contract) if gap.exists() else found

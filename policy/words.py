@@ -40,6 +40,7 @@ TITLES = {
     "attendance.max_late_upload_hours": _("Hours until a check-in counts as sent late"),
     "attendance.fence_slack_metres": _("Metres outside the fence that raise no doubt"),
     "attendance.flags_that_wait": _("Doubts that keep a day waiting for a look"),
+    "phone.card_hours": _("Hours a card that lets a phone in is valid"),
     "attendance.township_day": _("Day of the next month on which the township reports"),
     "absence.deduct_per_day": _("Deduction for a day of absence"),
     "subsidy.cap": _("Most that is paid for a month"),

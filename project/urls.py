@@ -8,6 +8,7 @@ from django.views.i18n import set_language
 from contracts import signing_pages, verification_pages
 from notices import public
 from posts import public as calls
+from project import phone_pages
 from project.api.urls import mounted
 from project.site import house
 
@@ -18,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("notices/", include(public)),
     path("m/sign/", include(signing_pages)),
+    path("m/", include(phone_pages)),
     path("v/", include(verification_pages)),
     path("notices/", include(calls)),
     path("", house.urls),

@@ -12,6 +12,7 @@ from registry import office
 from registry.account_pages import account_of, account_paths
 from registry.certificate_pages import CertificateList
 from registry.models import Area, Household, Person
+from registry.phone_pages import PHONE_COLUMNS, card_for
 
 
 def age(person):
@@ -82,10 +83,11 @@ class PersonPage(pages.RecordPage):
             (_("Insurance"), COVER_COLUMNS, person.covers.select_related("policy")),
             (_("What other departments say"), FACT_COLUMNS, person.facts.order_by("starts_on")),
             (_("Bank accounts"), ACCOUNT_COLUMNS, person.accounts.order_by("-current", "-pk")),
+            (_("Registered phones"), PHONE_COLUMNS, person.devices.order_by("-pk")),
         ]
 
     def links(self, person):
-        return account_of(person)
+        return [*account_of(person), card_for(person)]
 
 
 CONTRACT_COLUMNS = (

@@ -8,6 +8,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from tests.browser.handset import Day, Handset
+
 FLAGS = """
     --no-sandbox --disable-gpu --disable-dev-shm-usage --disable-quic --no-first-run
     --disable-background-networking --disable-component-update --disable-sync
@@ -91,3 +93,28 @@ def shot(page, tmp_path):
         assert overflow <= 0, f"{name} is wider than the screen by {overflow} px"
 
     return keep
+
+
+@pytest.fixture
+def day():
+    """The hour that it is, until the test moves it."""
+    made = Day()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def handset(browser, live_server, day):
+    """Phones, each a browser of its own, whose scripts may not fail."""
+    made = []
+
+    def make(**settings):
+        one = Handset(browser, live_server.url, **settings)
+        made.append(one)
+        day.handsets.append(one)
+        return one
+
+    yield make
+    for one in made:
+        one.context.close()
+    assert not [trouble for one in made for trouble in one.troubles]

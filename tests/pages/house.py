@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 from django.urls import URLPattern, get_resolver, reverse
 
-from attendance.models import Sheet
+from attendance.models import Device, Sheet
 from contracts.models import ContractTemplate, InsurancePolicy
 from notices.models import Notice
 from notices.services import post
@@ -26,6 +26,7 @@ from tests import (
     given_results,
     given_signing,
 )
+from tests.given_phones import Phone
 
 
 def whole():
@@ -57,6 +58,7 @@ def whole():
     scene.leaving = given_exits.one_of_each(scene)
     scene.changes = given_changes.one_of_each(scene)
     scene.signing = given_signing.one_of_each(scene)
+    Phone(contract.person, clerk=scene.staff.village_clerk)
     scene.scan = given_posts.scan(contract, officer)
     scene.photo = given_notices.photo(scene.notice, officer)
     scene.objection = given_notices.objection(scene.notice, text="李四0当月不在村")
@@ -157,6 +159,10 @@ def records(scene):
         "registry:household": {"pk": contract.person.household_id},
         "registry:area": {"pk": contract.area_id},
         "attendance:sheet": {"pk": sheet.pk},
+        "attendance:device": {"pk": Device.objects.get().pk},
+        "attendance:device-end": {"pk": Device.objects.get().pk},
+        "attendance:phone-card": {"pk": contract.person_id},
+        "phone-in": {"secret": scene.signing.secret},
         "attendance:sheet-days": {"pk": sheet.pk},
         "payroll:payrun": {"pk": run.pk},
         "payroll:payline": {"pk": line.pk},
