@@ -13,6 +13,7 @@ from project.benchmarks.contracts import contract_pdf, contract_signed
 from project.benchmarks.lists import inbox, worker_list
 from project.benchmarks.payroll import payroll
 from project.benchmarks.reconciling import reconcile
+from project.benchmarks.rush import check_in_rush
 from project.benchmarks.scratch import scratch_database
 
 BENCHMARKS = {
@@ -21,6 +22,7 @@ BENCHMARKS = {
     "reconcile": reconcile,
     "check-in": check_in,
     "check-in-batch": check_in_batch,
+    "check-in-rush": check_in_rush,
     "worker-list": worker_list,
     "inbox": inbox,
     "contract-pdf": contract_pdf,
