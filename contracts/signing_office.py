@@ -1,5 +1,7 @@
 """What the office sees of signing: links handed out, signatures, and what the phone told."""
 
+from io import BytesIO
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -137,7 +139,8 @@ def drawing(request, pk):
     drawn = get_object_or_404(
         Signature.objects.exclude(picture=""), pk=pk, paper__contract__in=seen
     )
-    return FileResponse(drawn.picture.open(), content_type="image/png")
+    with drawn.picture.open() as file:
+        return FileResponse(BytesIO(file.read()), content_type="image/png")
 
 
 signing_paths = [

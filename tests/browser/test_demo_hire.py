@@ -129,5 +129,5 @@ def a_contract_is_in_force(desk):
     desk.to("登记保单").fill(POLICY, {"area": "云岭镇"}).press()
     desk.sits("jingban").to("合同与保险").finds(PERSON, PERSON)
     desk.to("为此人参保").fill(choose={"policy": POLICY["number"]}).press()
-    desk.takes("jingban", "登记签订", {"on": str(today())})
+    desk.takes("jingban", "签订合同", {"on": str(today())})
     desk.takes("fenguan", "合同生效").reads("履行中")

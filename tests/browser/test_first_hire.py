@@ -192,7 +192,7 @@ def insures_and_signs(desk):
     desk.to("登记保单").fill(POLICY, {"area": "云岭镇"}).press()
     desk.sits("township_officer").to("合同与保险", "姜春兰", "为此人参保")
     desk.fill(choose={"policy": POLICY["number"]}).press()
-    desk.takes("township_officer", "登记签订")
+    desk.takes("township_officer", "签订合同")
     desk.takes("township_leader", "合同生效").reads("履行中").keep("hire-8-in-force")
 
 

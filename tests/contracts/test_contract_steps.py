@@ -41,7 +41,7 @@ def refused(call, *args, **kwargs):
     ("state", "turn"),
     [
         ("draft", "Offer the terms"),
-        ("offered", "Record the signing"),
+        ("offered", "Have it signed"),
         ("signed", "Put in force"),
         ("in_force", "Nobody's"),
     ],

@@ -188,7 +188,7 @@ class TestPayroll:
             "payroll", "export", 1, "--format", "X-99", "--out", tmp_path
         )
 
-        assert status == 2 and "X-06, X-07, pain.001" in sentence
+        assert status == 2 and "X-06, X-07, X-07T, pain.001" in sentence
 
 
 class TestAppoint:
