@@ -26,9 +26,11 @@ class Phone:
         public = self.key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
         body = {"secret": card, "public_key": base64.b64encode(public).decode()}
         body |= {"label": "测试手机", "fingerprint": fingerprint}
-        answer = Client().post("/api/v1/phones", json.dumps(body), "application/json")
+        self.asked = json.dumps(body)
+        answer = Client().post("/api/v1/phones", self.asked, "application/json")
         assert answer.status_code == 200, answer.content
-        head = {"authorization": f"Device {answer.json()['secret']}", "accept-language": "en"}
+        self.secret = answer.json()["secret"]
+        head = {"authorization": f"Device {self.secret}", "accept-language": "en"}
         self.client = Client(headers=head)
         self.sequence, self.last = 0, ""
 

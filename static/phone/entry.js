@@ -33,7 +33,7 @@
 
   async function enter(card) {
     show(note(words.entering));
-    const pair = await signing.newKey();
+    const pair = await pairFor(card);
     const body = JSON.stringify({
       secret: card, public_key: pair.shown, label: label(), fingerprint: await signing.hardware(),
     });
@@ -48,9 +48,18 @@
     }
   }
 
+  // Should the answer be lost, the same key asks again and is answered again.
+  async function pairFor(card) {
+    const of = await signing.sha256(card), kept = await store.get("pair");
+    if (kept && kept.of === of) return kept;
+    const made = Object.assign(await signing.newKey(), { of });
+    await store.put("pair", made);
+    return made;
+  }
+
   async function entered(card, pair, said) {
     const me = {
-      secret: said.secret, name: said.name, key: pair.key, card: await signing.sha256(card),
+      secret: said.secret, name: said.name, key: pair.key, card: pair.of,
     };
     await store.begin(me, { of: me.card, sequence: 0, previous: "" });
     if (navigator.storage && navigator.storage.persist) navigator.storage.persist();

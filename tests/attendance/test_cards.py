@@ -1,9 +1,11 @@
 """Cards let phones in: one on a screen, a village's on paper, and a lost phone goes."""
 
+import json
 from datetime import date, timedelta
 
 import pymupdf
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
@@ -94,6 +96,21 @@ def test_cards_of_another_village_are_refused(scene):
     with pytest.raises(PermissionDenied):
         cards.hand_out_all(scene.contracts[0].area, by=stranger)
     assert not Pass.objects.exists()
+
+
+def test_a_phone_whose_answer_was_lost_is_answered_alike_and_no_other(scene):
+    phone = Phone(scene.contracts[0].person, clerk=scene.staff.village_clerk)
+    again = Client().post("/api/v1/phones", phone.asked, "application/json")
+    stranger = Phone(scene.contracts[1].person, clerk=scene.staff.village_clerk)
+    key = json.loads(stranger.asked)["public_key"]
+    stolen = json.dumps(json.loads(phone.asked) | {"public_key": key})
+
+    assert again.json()["secret"] == phone.secret
+    assert Client().post("/api/v1/phones", stolen, "application/json").status_code == 409
+    assert Device.objects.count() == 2
+    with time_machine.travel(timezone.now() + timedelta(hours=2)):
+        late = Client().post("/api/v1/phones", phone.asked, "application/json")
+    assert late.status_code == 409
 
 
 def test_a_lost_phone_is_ended_and_lets_nobody_in(scene, clerk):

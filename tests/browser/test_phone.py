@@ -198,6 +198,22 @@ def test_a_phone_that_was_ended_keeps_its_records_for_the_next_card(phone, day, 
     assert [code for _day, code in doubts()] == ["bad_signature"]
 
 
+def test_a_card_is_not_lost_when_its_answer_is(handset, day, scene):
+    mine, asked = handset(), []
+    day.at(f"{TODAY}08:00:00")
+
+    def lossy(route):
+        asked.append(route.request.post_data)
+        answer = route.fetch()
+        route.abort() if len(asked) == 1 else route.fulfill(response=answer)
+
+    mine.page.route("**/api/v1/phones", lossy)
+    mine.enter(scene.contracts[0].person, scene.staff.village_clerk)
+
+    assert len(asked) == 2
+    assert Device.objects.get().person == scene.contracts[0].person
+
+
 def test_a_card_opens_once_and_by_the_page_alone(phone, handset, day, scene):
     clerk, person = scene.staff.village_clerk, scene.contracts[1].person
     other = handset()
