@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 
 from attendance.models import CheckIn, Sheet
-from attendance.selectors import EMPTY, FULL, HALF, grid
+from attendance.selectors import ABSENT, EMPTY, FULL, HALF, LEAVE, grid
 from contracts.changes import suspended_days
 from project.kernel.months import today
 from registry.calendar import exceptions
 from registry.workdays import is_workday
 
 OPEN, BOOK, EVIDENCE, OUTSIDE = "open", "book", "evidence", "outside"
-WORTH = {FULL: "1", HALF: "0.5", EMPTY: "0"}
+WORTH = {FULL: "1", HALF: "0.5", LEAVE: "0", ABSENT: "0", EMPTY: "0"}
+WORKED = (FULL, HALF)
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,11 @@ def _cells(line, symbols, machine, paused):
         elif not first <= date <= last or paused >> date.day - 1 & 1:
             kind = OUTSIDE
         else:
-            kind = BOOK if symbol else OPEN
+            kind = BOOK if symbol in WORKED else OPEN
         cells.append(Cell(date.day, symbol, kind))
     return cells
+
+
+def days_of_line(line):
+    """One worker's month as signs, for the worker."""
+    return next(marks for found, marks, _days in grid(line.sheet) if found.pk == line.pk)

@@ -4,13 +4,16 @@ Each doubt is one statement over what was received in a span of time, and is rai
 often it is looked for. None refuses or changes a check-in.
 """
 
+from datetime import datetime, time, timedelta
+
 from django.db import connection, transaction
 from django.utils import timezone
 
 from attendance.models import Flag
 from policy.selectors import rulings
-from project.kernel.months import today
+from project.kernel.months import SHANGHAI, today
 
+EARLIER = timedelta(days=1)  # a clock that runs ahead sends a day before it comes
 SAME_LOOK_BITS = 3
 HOURS_TO_ARRIVE = 1
 RAISE = """
@@ -110,10 +113,20 @@ AREAS = """
 """
 
 
+def judge_days(month, contracts):
+    """Raise what is doubtful about some contracts' days of a month, whenever they were received."""
+    since = timezone.make_aware(datetime.combine(month.first, time()), SHANGHAI)
+    return judge(since - EARLIER, timezone.now() + timedelta(seconds=1), contracts=contracts)
+
+
 @transaction.atomic
 def judge(since, until, *, contracts=None):
     """Raise what is doubtful about the check-ins received in a span; returns {code: how many}."""
-    span = {"since": since, "until": until, "contracts": contracts and list(contracts)}
+    span = {
+        "since": since,
+        "until": until,
+        "contracts": None if contracts is None else list(contracts),
+    }
     span["now"] = timezone.now()
     with connection.cursor() as cursor:
         cursor.execute(AREAS, span)

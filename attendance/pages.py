@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import Count, OuterRef, Subquery
 from django.http import Http404
 from django.shortcuts import redirect
@@ -12,9 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
 from attendance import flows, services
+from attendance.flag_pages import flag_paths
+from attendance.forms import MarksForm
 from attendance.grid import evidence, heads, rows
 from attendance.models import Sheet, SheetLine
 from attendance.phone_office import phone_paths
+from attendance.plan_pages import plan_paths
+from attendance.request_pages import request_paths
+from attendance.sheet_pages import acknowledged, scan_paths, sheet_tables
 from project.kernel import pages
 from project.kernel.guards import Refused
 from project.kernel.months import MonthFormField, today
@@ -23,7 +27,6 @@ from registry.access import areas, in_areas
 from registry.models import Area
 
 OPEN = (Sheet.State.OPEN, Sheet.State.RETURNED)
-WORTHS = ("0", "0.5", "1")
 
 
 class SheetList(pages.RecordList):
@@ -46,6 +49,13 @@ class SheetList(pages.RecordList):
         pages.Link(_("Open a month"), reverse_lazy("attendance:open"), Permission.SHEET_OPEN),
         pages.Link(_("Registered phones"), reverse_lazy("attendance:device-list")),
         pages.Link(_("Import days"), reverse_lazy("import-attendance"), Permission.SHEET_RECORD),
+        pages.Link(_("Doubts"), reverse_lazy("attendance:flag-list")),
+        pages.Link(_("Corrections"), reverse_lazy("attendance:correction-list")),
+        pages.Link(_("Leave"), reverse_lazy("attendance:leave-list")),
+        pages.Link(_("Substitutes"), reverse_lazy("attendance:substitution-list")),
+        pages.Link(_("Places"), reverse_lazy("attendance:workplace-list")),
+        pages.Link(_("Work plans"), reverse_lazy("attendance:workplan-list")),
+        pages.Link(_("Pauses"), reverse_lazy("attendance:pause-list")),
     )
     empty = _("No sheet has been opened yet. The township officer opens the month.")
 
@@ -66,13 +76,30 @@ class SheetPage(pages.RecordPage):
         "record": _("Days recorded from the sign-in book"),
         "bill": _("Locked by a payment"),
         "import": _("Days taken in from a file"),
+        "scan": _("Scan of the sign-in book added"),
     }
     summary = (
         pages.Column(_("Village"), "area.name"),
         pages.Column(_("Month"), "month"),
         pages.Column(_("Opened by"), "opened_by"),
         pages.Column(_("Notice hangs until"), "notice.ends_on"),
+        pages.Column(_("Acknowledged on the phone"), acknowledged),
     )
+
+    def links(self, sheet):
+        if sheet.state not in OPEN:
+            return []
+        add = reverse("attendance:sheet-scan-add", args=[sheet.pk])
+        ask = reverse("attendance:correction-ask")
+        leave = reverse("attendance:leave-ask")
+        return [
+            pages.Link(_("Add a scan of the sign-in book"), add, Permission.SHEET_RECORD),
+            pages.Link(_("Ask for a correction"), ask, Permission.SHEET_RECORD),
+            pages.Link(_("Ask for leave"), leave, Permission.SHEET_RECORD),
+        ]
+
+    def tables(self, sheet):
+        return sheet_tables(sheet, self.request.user)
 
     def get_context_data(self, **kwargs):
         sheet, user = self.object, self.request.user
@@ -82,34 +109,8 @@ class SheetPage(pages.RecordPage):
         )
 
 
-class MarksForm(forms.Form):
-    """The changed cells of the grid: {contract: {day of the month: 1, 0.5 or 0}}."""
-
-    marks = forms.JSONField()
-
-    def __init__(self, *args, sheet, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.sheet = sheet
-
-    def clean_marks(self):
-        try:
-            return {
-                int(contract): {self._day(day): _worth(worth) for day, worth in days.items()}
-                for contract, days in self.cleaned_data["marks"].items()
-            }
-        except (AttributeError, TypeError, ValueError) as unread:
-            raise ValidationError(
-                translate("The days cannot be read. Load the page again and enter them once more.")
-            ) from unread
-
-    def _day(self, day):
-        return self.sheet.month.first.replace(day=int(day))
-
-
-def _worth(worth):
-    if str(worth) not in WORTHS:
-        raise ValueError(worth)
-    return str(worth)
+def _number(day):
+    return getattr(day, "day", day)
 
 
 class SheetDays(pages.Permitted, View):
@@ -121,7 +122,7 @@ class SheetDays(pages.Permitted, View):
         sheet = Sheet.objects.visible_to(request.user).filter(pk=pk).first()
         if sheet is None:
             raise Http404
-        form = MarksForm(request.POST, sheet=sheet)
+        form = MarksForm(request.POST, record=sheet)
         if form.is_valid():
             self._record(sheet, form.cleaned_data["marks"])
         else:
@@ -131,7 +132,7 @@ class SheetDays(pages.Permitted, View):
     def _record(self, sheet, marks):
         known = evidence(sheet)
         changes = {
-            contract: {d: w for d, w in days.items() if d.day not in known.get(contract, ())}
+            contract: {d: w for d, w in days.items() if _number(d) not in known.get(contract, ())}
             for contract, days in marks.items()
         }
         try:
@@ -182,5 +183,9 @@ class Attendance(pages.Section):
         *phone_paths,
         path("open/", OpenMonth.as_view(), name="open"),
         path("<int:pk>/days/", SheetDays.as_view(), name="sheet-days"),
+        *flag_paths,
+        *request_paths,
+        *plan_paths,
+        *scan_paths,
         *pages.record_paths(SheetList, SheetPage),
     ]

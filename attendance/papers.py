@@ -1,6 +1,6 @@
 """F-09: a village's month of attendance as it is signed and hung up."""
 
-from attendance.selectors import grid
+from attendance.selectors import ABSENT, LEAVE, grid
 from contracts.papers import office_of
 from project.kernel.documents import month_grid
 from project.kernel.models import Event
@@ -48,7 +48,8 @@ def sheet_of_days(sheet, by):
 
 
 def _row(line, marks, days):
-    """Only what was shown is printed: leave, absence and hours stay blank until they are kept."""
+    """Only what was shown is printed; absence where a plan says on which days work was due."""
+    leave, absent = marks.count(LEAVE), marks.count(ABSENT)
     marks = [*marks, *[""] * (31 - len(marks))]
     return {
         "number": line.number,
@@ -57,8 +58,8 @@ def _row(line, marks, days):
         "marks": marks,
         "days_worked": days,
         "hours": "",
-        "leave_days": "",
-        "absent_days": "",
+        "leave_days": leave or "",
+        "absent_days": absent or "",
         **dict(zip(DAYS, marks, strict=True)),
     }
 

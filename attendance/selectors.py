@@ -1,61 +1,16 @@
 """What was worked. Payroll asks here and never reads a check-in itself."""
 
+from datetime import timedelta
 from decimal import Decimal
 
-from django.contrib.postgres.aggregates import BitOr
-from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q
-from django.db.models.functions import ExtractDay
-
-from attendance.models import CheckIn, Flag, FlagReview, Sheet, SheetLine
-from contracts.changes import while_suspended
+from attendance.models import Leave, Sheet, SheetLine
+from attendance.models.showing import masks
+from attendance.plans import ALL_POSTS, due_days, leave_days
+from contracts.changes import days_between, suspended_days
+from project.kernel.months import today
 from registry.access import within
 
-WAITING = Flag.objects.filter(check_in=OuterRef("pk"), waits=True).exclude(
-    review__decision=FlagReview.Decision.COUNTS
-)
-EMPTY, FULL, HALF = "", "√", "◇"
-
-
-class Bit(Func):
-    """The bit of a day in a month's mask: day 1 is bit 0."""
-
-    template = "(1 << (%(expressions)s::int - 1))"
-    output_field = IntegerField()
-
-
-def shown(month, area, level=1):
-    """The evidence of a month: check-ins inside their contract, not voided, of a level or more.
-
-    Days on which the contract was suspended are kept and not credited (W-3).
-
-    A check-in that a flag holds back counts once somebody has looked and said so; one from a
-    phone is of the third level once its picture is there.
-    """
-    found = CheckIn.objects.filter(
-        ~Exists(WAITING),
-        ~while_suspended("day"),
-        within(str(area), "contract__area_id"),
-        kind=CheckIn.Kind.IN,
-        day__range=(month.first, month.last),
-        day__gte=F("contract__starts_on"),
-        day__lte=F("contract__ends_on"),
-        level__gte=level,
-        voids__isnull=True,
-        voided_by__isnull=True,
-    )
-    if level < CheckIn.Level.OWN:
-        return found
-    return found.filter(~Q(source=CheckIn.Source.PHONE) | Q(picture__isnull=False))
-
-
-def masks(month, area, level=1):
-    """Each contract's month as two masks, full and half days, from the evidence so far."""
-    bit = Bit(ExtractDay("day", output_field=IntegerField()))
-    return (
-        shown(month, area, level)
-        .values("contract_id")
-        .annotate(full=BitOr(bit, filter=Q(worth=1)), half=BitOr(bit, filter=Q(worth="0.5")))
-    )
+EMPTY, FULL, HALF, LEAVE, ABSENT = "", "√", "◇", "△", "×"
 
 
 def confirmed(month, area):
@@ -65,30 +20,60 @@ def confirmed(month, area):
     )
 
 
+def leaves_in(month, area):
+    """The granted leave inside an area that touches a month."""
+    granted = Leave.objects.filter(within(str(area)), state=Leave.State.GRANTED)
+    return granted.filter(starts_on__lte=month.last, ends_on__gte=month.first)
+
+
 def frozen_everywhere(month, area):
     """Whether every sheet of the month in an area has been confirmed by its village."""
     due = Sheet.objects.due(month, area)
     return due.exists() and not due.exclude(state__in=Sheet.FROZEN).exists()
 
 
-def symbols(line, full=None, half=None):
-    """A line's month as one symbol a day: worked, half a day, or empty."""
-    full = line.full_days if full is None else full
-    half = line.half_days if half is None else half
+def symbols(line, full, half, leave=0, absent=0):
+    """A line's month as one symbol a day: worked, half a day, leave, absent, or empty."""
+    marks = ((full, FULL), (half, HALF), (leave, LEAVE), (absent, ABSENT))
     days = range(line.sheet.month.days)
-    return [FULL if full >> d & 1 else HALF if half >> d & 1 else EMPTY for d in days]
+    return [next((sign for mask, sign in marks if mask >> d & 1), EMPTY) for d in days]
 
 
 def grid(sheet):
     """A sheet's lines with their days: frozen once confirmed, live from the evidence before."""
-    lines = sheet.lines.select_related("contract__person", "sheet").order_by("number")
+    lines = list(sheet.lines.select_related("contract__person", "sheet").order_by("number"))
+    away = _away(sheet, lines)
     if sheet.state in Sheet.FROZEN:
-        return [(line, symbols(line), line.days) for line in lines]
+        return [
+            (
+                line,
+                symbols(line, line.full_days, line.half_days, *away[line.contract_id]),
+                line.days,
+            )
+            for line in lines
+        ]
     live = {row["contract_id"]: row for row in masks(sheet.month, sheet.area_id)}
-    return [_live(line, live.get(line.contract_id)) for line in lines]
+    return [_live(line, live.get(line.contract_id), away[line.contract_id]) for line in lines]
 
 
-def _live(line, row):
+def _live(line, row, away):
     full = (row and row["full"]) or 0
     half = ((row and row["half"]) or 0) & ~full
-    return line, symbols(line, full, half), full.bit_count() + Decimal(half.bit_count()) / 2
+    days = full.bit_count() + Decimal(half.bit_count()) / 2
+    return line, symbols(line, full, half, *away), days
+
+
+def _away(sheet, lines):
+    """{contract: (leave, absent)} as masks: excused days, and due ones that have gone by."""
+    month, contracts = sheet.month, [line.contract_id for line in lines]
+    leave, paused = leave_days(month, contracts), suspended_days(month, contracts)
+    due = due_days(month, [sheet.area_id])
+    gone = days_between(month, month.first, min(month.last, today() - timedelta(days=1)))
+    found = {}
+    for line in lines:
+        pk, contract = line.contract_id, line.contract
+        mine = due.get((sheet.area_id, contract.title), due.get((sheet.area_id, ALL_POSTS), 0))
+        held = days_between(month, contract.starts_on, contract.ends_on)
+        excused = leave.get(pk, 0)
+        found[pk] = excused, mine & gone & held & ~excused & ~paused.get(pk, 0)
+    return found

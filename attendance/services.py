@@ -1,6 +1,7 @@
 """Opening the month's sheets, recording days, and walking a sheet to its final state."""
 
 import uuid
+from datetime import date
 from decimal import Decimal
 
 from django.contrib.contenttypes.models import ContentType
@@ -10,8 +11,10 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from attendance.judging import judge_days
 from attendance.models import CheckIn, Sheet, SheetLine
-from attendance.selectors import masks, symbols
+from attendance.models.showing import shown
+from attendance.selectors import grid, masks
 from contracts.changes import suspended_days
 from contracts.selectors import live_in
 from notices import services as notices
@@ -22,8 +25,10 @@ from project.kernel.masking import mask_id
 from project.kernel.models import Event
 from project.kernel.months import today
 from project.kernel.roles import Permission
-from registry.models import Area
+from project.kernel.steps import looks_first
+from registry.models import NATION, Area
 
+TWICE = ("contract__person", "contract__area")
 FREEZE = """
     UPDATE attendance_sheetline line
     SET full_days = coalesce(m.full, 0), half_days = coalesce(m.half, 0) & ~coalesce(m.full, 0)
@@ -77,7 +82,10 @@ def _add_lines(month, holders):
 
 @transaction.atomic
 def record(sheet, *, by, marks, note=""):
-    """Enter days of the sign-in book, {contract id: {day: 1, 0.5 or 0}}; 0 voids what was there."""
+    """Enter days of the sign-in book, {contract id: {day: 1, 0.5 or 0}}; 0 voids what was there.
+
+    A day that the month does not have comes as its number and is refused by name (S-05).
+    """
     sheet = _locked(sheet)
     if not by.has_perm(Permission.SHEET_RECORD, sheet.area_id):
         raise PermissionDenied(_("Recording days belongs to the village clerk."))
@@ -85,6 +93,7 @@ def record(sheet, *, by, marks, note=""):
         raise Refused(_("The sheet is confirmed: its days no longer change."))
     lines = {line.contract_id: line for line in sheet.lines.select_related("contract__person")}
     problems, entries = _entries(sheet, lines, marks)
+    problems = problems or _elsewhere(sheet, lines, entries)
     if problems:
         raise Refused(problems)
     _void_days(sheet, [(c, d) for c, d, _worth in entries], by)
@@ -108,10 +117,35 @@ def _entries(sheet, lines, marks):
     return problems, entries
 
 
+def _elsewhere(sheet, lines, entries):
+    """A day recorded on another post of the person already is refused, and both are shown."""
+    wanted = {(lines[c].contract.person_id, day): w for c, day, w in entries if w and c in lines}
+    rows = shown(sheet.month, NATION).filter(
+        contract__person__in={person for person, _day in wanted},
+        day__in={day for _person, day in wanted},
+    )
+    found = {}
+    for row in rows.exclude(contract__in=lines).select_related(*TWICE).order_by("worth", "pk"):
+        found[row.contract.person_id, row.day] = row
+    return [
+        _("%(name)s: %(day)s is recorded as %(post)s in %(village)s already (%(source)s).")
+        % {
+            "name": row.contract.person.name,
+            "day": row.day,
+            "post": row.contract.title,
+            "village": row.contract.area.name,
+            "source": row.get_source_display(),
+        }
+        for key, row in sorted(found.items())
+        if key in wanted and row.worth + wanted[key] > 1
+    ]
+
+
 def _day_problems(sheet, line, day, paused):
     name, contract = line.contract.person.name, line.contract
-    if day not in sheet.month:
-        return [_("%(name)s: %(day)s does not lie in the month.") % {"name": name, "day": day}]
+    if not isinstance(day, date) or day not in sheet.month:
+        words = {"name": name, "day": day, "month": sheet.month, "last": sheet.month.days}
+        return [_("%(name)s: there is no day %(day)s in %(month)s; it has %(last)s days.") % words]
     if day > today():
         return [_("%(name)s: %(day)s has not come yet.") % {"name": name, "day": day}]
     if not contract.starts_on <= day <= contract.ends_on:
@@ -160,6 +194,13 @@ def _book_entry(contract_id, day, worth, by):
     )
 
 
+def look_at(sheet):
+    """Judge the sheet's days beside all others before the village stands by them."""
+    if sheet.state in (Sheet.State.OPEN, Sheet.State.RETURNED):
+        judge_days(sheet.month, sheet.lines.values_list("contract_id", flat=True))
+
+
+@looks_first(look_at)
 @transaction.atomic
 def confirm(sheet, *, by, note=""):
     """The village stands by the sheet; the days shown so far are frozen on its lines."""
@@ -207,7 +248,6 @@ def publicise(sheet, *, by, on, note=""):
 
 
 def _public(sheet):
-    lines = sheet.lines.select_related("contract__person", "sheet").order_by("number")
     return {
         "village": sheet.area.name,
         "month": str(sheet.month),
@@ -217,10 +257,10 @@ def _public(sheet):
                 "name": line.contract.person.name,
                 "id_number": mask_id(line.contract.person.id_number),
                 "post_title": line.contract.title,
-                "days_worked": str(line.days),
-                "marks": symbols(line),
+                "days_worked": str(days),
+                "marks": marks,
             }
-            for line in lines
+            for line, marks, days in grid(sheet)
         ],
     }
 

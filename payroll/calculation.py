@@ -41,7 +41,11 @@ WORKED_LIVE = """
 LINES = f"""
     WITH terms AS MATERIALIZED (
         SELECT * FROM unnest(%s::text[], %s::int[], %s::numeric[], %s::text[], %s::int[],
-            %s::text[]) AS t(area_id, required_days, cap, rules, counted, paused_rules)
+            %s::text[], %s::bool[], %s::bool[], %s::text[]) AS t(area_id, required_days, cap,
+            rules, counted, paused_rules, lowered, part, excused)
+    ), planned AS MATERIALIZED (
+        SELECT * FROM unnest(%s::text[], %s::text[], %s::int[], %s::int[])
+            AS s(area_id, title, required_days, counted)
     ), {{changes}}, worked AS {{kept}} ({{worked}}),
     found AS (
         SELECT r.id AS run_id, c.id AS contract_id, c.person_id, c.area_id, c.pay_basis,
@@ -55,6 +59,8 @@ LINES = f"""
         LEFT JOIN worked w ON w.contract_id = c.id
         LEFT JOIN paused p ON p.contract_id = c.id
         LEFT JOIN amended a ON a.contract_id = c.id
+        LEFT JOIN excused x ON x.contract_id = c.id
+        LEFT JOIN planned s ON s.area_id = c.area_id AND s.title = c.title
     ), earned AS (
         SELECT *, round(CASE pay_basis WHEN 'day' THEN earned
             ELSE earned / greatest(days, required_days) END, 2) AS due
@@ -143,11 +149,16 @@ def _lines(cursor, ids, month, area, terms):
         [_array(t.rules) for t in terms],
         [t.counted for t in terms],
         [_array(t.paused_rules) for t in terms],
+        [t.lowered for t in terms],
+        [t.part for t in terms],
+        [",".join(t.excused) for t in terms],
     ]
+    posts = [(t.area, title, own.required, own.days) for t in terms for title, own in t.posts]
+    planned = [list(column) for column in zip(*posts, strict=True)] or [[], [], [], []]
     changed, more = changes(month, area)
     statement = LINES.format(kept=kept, worked=worked, contracts=contracts, changes=changed)
     item = PayLine.Item.POST_SUBSIDY
-    cursor.execute(statement, [*columns, *more, *params, *bounds, ids, item])
+    cursor.execute(statement, [*columns, *planned, *more, *params, *bounds, ids, item])
 
 
 def _array(numbers):
@@ -156,7 +167,8 @@ def _array(numbers):
 
 def _contracts(month, area):
     paid = live_in(month, area).filter(pay_basis__in=PAID_BY_DAYS).order_by()
-    columns = ("id", "person_id", "area_id", "fund_id", "pay_basis", "standard")
+    columns = ("id", "person_id", "area_id", "fund_id", "pay_basis", "standard", "title")
+    columns = (*columns, "starts_on", "ends_on")
     return paid.values(*columns).query.sql_with_params()
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext
 from payroll.spoken import day, number
 from project.kernel.money import yuan
 
+PART = "contract.part_month_lowers_required_days"
 LOWERS = "suspension.lowers_required_days"
 
 
@@ -18,6 +19,14 @@ def why_these_days(line, change, rules):
     if told and lowered:
         told.append(
             _("Days of a suspension are not required either: %(required)s days remain.")
+            % {"required": line.required_days}
+        )
+    first, last = line.contract.starts_on, line.contract.ends_on
+    if any(rule.code == PART for rule in rules) and (
+        first > line.month.first or last < line.month.last
+    ):
+        told.append(
+            _("Your contract covers part of the month only: %(required)s days are required.")
             % {"required": line.required_days}
         )
     return told

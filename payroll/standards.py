@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from django.db.models import Q
 
+from attendance.selectors import leaves_in
 from contracts.changes import amended_in, days_between, suspended_in
 from contracts.models import Amendment, Suspension
 from project.kernel.money import half_up
@@ -37,6 +38,12 @@ CHANGES = f"""
             ) AS next
             FROM ({{amended}}) a, (SELECT %s::date AS month_first) m
         ) in_order GROUP BY contract_id
+    ), excused AS MATERIALIZED (
+        SELECT contract_id, bit_or({FROM} & ~{AFTER}) AS days
+        FROM ({{leaves}}) l JOIN terms t ON t.area_id = l.area_id
+            AND l.kind = ANY(string_to_array(t.excused, ',')),
+            (SELECT %s::date AS month_first) m
+        GROUP BY contract_id
     )
 """
 WORKED_ON = (
@@ -51,20 +58,30 @@ EARNED = f"""
     ), 0) END
 """
 STANDARD = "coalesce(a.standards[cardinality(a.standards)], c.standard)"
-REQUIRED = """
-    CASE WHEN p.contract_id IS NULL OR t.counted IS NULL THEN t.required_days
-    ELSE greatest(1, least(t.required_days, bit_count((t.counted & ~p.days)::bit(32)))) END
+# Outside the contract, first and last day by the day of the month.
+OUTSIDE = f"""(~({SINCE.format(place="greatest(c.starts_on - r.month, 0)")}
+    & ~{SINCE.format(place="least(c.ends_on + 1 - r.month, 31)")}))"""
+LOST = f"""(CASE WHEN t.lowered THEN coalesce(p.days, 0) ELSE 0 END
+    | coalesce(x.days, 0) & ~coalesce(w.full_days | w.half_days, 0)
+    | CASE WHEN t.part THEN {OUTSIDE} ELSE 0 END)"""
+REQUIRED = f"""
+    CASE WHEN (p.contract_id IS NULL OR NOT t.lowered) AND x.contract_id IS NULL AND NOT t.part
+    THEN coalesce(s.required_days, t.required_days)
+    ELSE greatest(1, least(coalesce(s.required_days, t.required_days),
+        bit_count((coalesce(s.counted, t.counted) & ~{LOST})::bit(32)))) END
 """
 
 
 def changes(month, area):
-    """The SQL that knows the suspensions and amendments of a month, and its parameters."""
+    """The SQL that knows the suspensions, amendments and leave of a month, and its parameters."""
     suspended = suspended_in(month, area).values("contract_id", "starts_on", "ends_on")
     amended = amended_in(month, area).values("contract_id", "starts_on", "standard")
+    leaves = leaves_in(month, area).values("contract_id", "area_id", "kind", "starts_on", "ends_on")
     first, bounds = suspended.query.sql_with_params()
     second, more = amended.query.sql_with_params()
-    statement = CHANGES.format(suspended=first, amended=second)
-    return statement, [*bounds, month.first, *more, month.first]
+    third, rest = leaves.query.sql_with_params()
+    statement = CHANGES.format(suspended=first, amended=second, leaves=third)
+    return statement, [*bounds, month.first, *more, month.first, *rest, month.first]
 
 
 def changed_since(lines, month, moment):

@@ -5,17 +5,20 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from attendance.plans import ALL_POSTS, schedules
 from policy.selectors import rulings
 from project.kernel.guards import Refused
 from project.kernel.money import half_up
-from registry.calendar import workdays_in
 
+PART, LEAVE = "contract.part_month_lowers_required_days", "leave.lowers_required_days"
 CODES = [
     "attendance.required_days",
     "subsidy.cap",
     "insurance.mandatory",
     "local.minimum_wage",
     "suspension.lowers_required_days",
+    PART,
+    LEAVE,
 ]
 
 
@@ -23,8 +26,9 @@ CODES = [
 class Terms:
     """What one village's month is computed with: days (count), cap (yuan or None), rule rows.
 
-    `counted` are the days of the month (a mask) off which suspended ones are taken, or None where
-    the days required stay whole; `paused_rules` are the rows a suspended worker's line rests on.
+    `counted` are the days that can be required (a mask), off which those lost to a suspension, a
+    kind of leave or a part of a month are taken where a rule says so; `paused_rules` are the rows
+    a suspended worker's line rests on; `posts` are the schedules of posts with a plan of their own.
     """
 
     area: str
@@ -32,50 +36,58 @@ class Terms:
     cap: Decimal | None
     insured: bool
     rules: tuple
-    counted: int | None = None
+    counted: int = 0
     paused_rules: tuple = ()
+    lowered: bool = False
+    part: bool = False
+    excused: tuple = ()
+    posts: tuple = ()
 
 
 def terms_of(month, villages):
-    """The terms of every village for a month, in two queries however many villages there are."""
-    workdays = workdays_in(month)
+    """The terms of every village for a month, in five queries however many villages there are."""
     found = rulings(CODES, on=month.first, areas=sorted(villages))
-    return [_terms(village, found[village], month, workdays) for village in sorted(villages)]
+    values = {village: _days_required(village, found[village], month) for village in villages}
+    planned = schedules(month, values)
+    return [_terms(village, found[village], planned) for village in sorted(villages)]
 
 
-def _terms(village, ruled, month, workdays):
+def _days_required(village, ruled, month):
     required = ruled.get("attendance.required_days")
     if required is None:
         raise Refused(
             _("No rule says how many days %(month)s requires in %(village)s. Enter it first.")
             % {"month": month, "village": village}
         )
-    cap, insured = ruled.get("subsidy.cap"), ruled.get("insurance.mandatory")
+    return required.value
+
+
+def _terms(village, ruled, planned):
+    required, cap = ruled["attendance.required_days"], ruled.get("subsidy.cap")
     used = [required, cap] + ([ruled["local.minimum_wage"]] if _by_wage(cap) else [])
+    used += [ruled[code] for code in (PART, LEAVE) if code in ruled and ruled[code].value]
     lowers = ruled.get("suspension.lowers_required_days")
     rules = tuple(ruling.rule_id for ruling in used if ruling)
+    schedule = planned[village, ALL_POSTS]
     return Terms(
         area=village,
-        required_days=_required(required.value, month, len(workdays)),
+        required_days=schedule.required,
         cap=_cap(cap and cap.value, ruled),
-        insured=bool(insured and insured.value),
+        insured=_says(ruled, "insurance.mandatory"),
         rules=rules,
-        counted=_counted(required.value, month, workdays) if lowers and lowers.value else None,
+        counted=schedule.days,
         paused_rules=(*rules, lowers.rule_id) if lowers else rules,
+        lowered=_says(ruled, "suspension.lowers_required_days"),
+        part=_says(ruled, PART),
+        excused=tuple(ruled[LEAVE].value) if LEAVE in ruled else (),
+        posts=tuple(
+            (title, own) for (area, title), own in planned.items() if area == village and title
+        ),
     )
 
 
-def _counted(value, month, workdays):
-    """The days that can be required: those of the month, or the ones on which the office works."""
-    days = workdays if value["mode"] in ("fixed", "workdays") else month.dates()
-    return sum(1 << day.day - 1 for day in days)
-
-
-def _required(value, month, workdays):
-    """A fixed number a short month cannot meet falls back to the month's working days (W-7)."""
-    if value["mode"] == "fixed":
-        return min(value["days"], workdays)
-    return workdays if value["mode"] == "workdays" else month.days
+def _says(ruled, code):
+    return bool(code in ruled and ruled[code].value)
 
 
 def _by_wage(cap):

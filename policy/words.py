@@ -41,6 +41,15 @@ TITLES = {
     "attendance.fence_slack_metres": _("Metres outside the fence that raise no doubt"),
     "attendance.flags_that_wait": _("Doubts that keep a day waiting for a look"),
     "phone.card_hours": _("Hours a card that lets a phone in is valid"),
+    "attendance.manual_max_share": _("Share of a month's days that may be corrected"),
+    "attendance.book_max_share": _("Share of a month's days that may rest on the book alone"),
+    "substitute.allowed": _("Registered substitutes are allowed"),
+    "leave.max_days_each": _("Days one leave may last"),
+    "leave.max_days_year": _("Days of leave in a year"),
+    "leave.lowers_required_days": _("Kinds of leave taken off the days required"),
+    "contract.part_month_lowers_required_days": _(
+        "Days before and after the contract are taken off the days required"
+    ),
     "attendance.township_day": _("Day of the next month on which the township reports"),
     "absence.deduct_per_day": _("Deduction for a day of absence"),
     "subsidy.cap": _("Most that is paid for a month"),
@@ -107,4 +116,9 @@ PARTS = {
     "at_work": _("proof of being at work"),
     "bank_card": _("bank card"),
     "death": _("death certificate"),
+    "personal": _("personal leave"),
+    "sick": _("sick leave"),
+    "injury": _("leave after a work injury"),
+    "training": _("training"),
+    "official": _("official leave"),
 }

@@ -10,6 +10,7 @@ from django.db.models.functions import Collate
 from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
+from attendance import reminders as attendance_reminders
 from contracts import insurance_reminders, signing_reminders
 from policy.selectors import rules_read_once
 from posts import reminders
@@ -19,6 +20,7 @@ from project.kernel.months import today
 from project.kernel.pages import inbox as pages
 from project.kernel.pages.addresses import address_of
 from project.kernel.roles import ROLES
+from registry import certificate_pages
 from registry.access import appointments, within
 
 OPEN = [STATUS.NEW, STATUS.ASSIGNED]
@@ -81,8 +83,10 @@ def lines(user):
         for waiting in inbox(user)
     ] + [
         *reminders.lines(user),
+        *attendance_reminders.lines(user),
         *insurance_reminders.lines(user),
         *signing_reminders.lines(user),
+        *certificate_pages.lines(user),
     ]
 
 

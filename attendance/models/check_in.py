@@ -2,6 +2,7 @@
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -69,6 +70,8 @@ class CheckIn(models.Model):
         verbose_name_plural = _("check-ins")
         indexes = [
             models.Index(fields=["contract", "day"], name="check_in_by_day"),
+            # Rows are written in the order they arrive: a span of arrivals is found by its blocks.
+            BrinIndex(fields=["received_at"], name="check_in_by_arrival", autosummarize=True),
             models.Index(
                 fields=["phone", "sequence"],
                 condition=Q(phone__isnull=False),

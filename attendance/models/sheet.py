@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 from viewflow.workflow.models import Process
 
+from attendance.models import sheet_checks as checks
 from attendance.models.check_in import CheckIn
 from contracts.models import Contract
 from notices.models import Notice
@@ -132,7 +133,15 @@ class Sheet(ConcurrentTransitionMixin, models.Model):
         state,
         source=[State.OPEN, State.RETURNED],
         target=State.CONFIRMED,
-        conditions=[month_is_over, has_lines],
+        conditions=[
+            month_is_over,
+            has_lines,
+            checks.nothing_waits,
+            checks.nothing_is_asked,
+            checks.nobody_counts_twice,
+            checks.book_is_scanned,
+            checks.book_share_is_kept,
+        ],
         permission=held(Permission.SHEET_CONFIRM),
     )
     def confirm(self):
@@ -142,6 +151,7 @@ class Sheet(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.CONFIRMED,
         target=State.ACKNOWLEDGED,
+        conditions=[checks.nothing_is_asked],
         permission=held(Permission.SHEET_ACKNOWLEDGE),
     )
     def acknowledge(self):

@@ -8,7 +8,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from ninja import Schema
 
+from attendance import services as sheet_services
 from attendance.flows import SheetFlow
+from attendance.forms import MarksForm
 from attendance.models import Sheet
 from attendance.selectors import grid
 from contracts.flows import ContractFlow
@@ -21,7 +23,7 @@ from posts import services as post_services
 from posts.flows import PostFlow
 from posts.forms import NeedForm
 from posts.models import Post
-from project.api import changes, hiring, insuring, leaving, noticed, settling
+from project.api import changes, days, hiring, insuring, leaving, noticed, settling
 from project.api.contract_papers import WholePapers
 from project.api.shapes import Amount, Days, MonthText, RecordShape, Sentence, Whole
 from project.kernel.roles import Permission
@@ -225,7 +227,30 @@ class Kind:
 
 
 KINDS = [
-    Kind("sheets", Sheet, SheetShape, WholeSheet, in_month),
+    Kind(
+        "sheets",
+        Sheet,
+        SheetShape,
+        WholeSheet,
+        in_month,
+        deeds=(
+            Verb(
+                sheet_services.record,
+                _("Enter days of the sign-in book"),
+                MarksForm,
+                "record",
+                Permission.SHEET_RECORD,
+            ),
+        ),
+    ),
+    Kind(
+        *days.CORRECTIONS,
+        whole(days.DayCorrectionShape),
+        on_day_of_month("day"),
+        days.JOINS,
+        days.ASK,
+    ),
+    Kind(*days.LEAVES, whole(days.LeaveShape), days.in_days_of, days.JOINS, days.ASK_LEAVE),
     Kind("pay-runs", PayRun, PayRunShape, WholePayRun, in_month, ("area", "fund")),
     Kind(
         "contracts",

@@ -5,7 +5,16 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Router
 
-from project.api import check_ins, contract_files, own, pay_lines, phones, renewals, tasks
+from project.api import (
+    check_ins,
+    contract_files,
+    own,
+    pay_lines,
+    phone_requests,
+    phones,
+    renewals,
+    tasks,
+)
 from project.api.answers import register
 from project.api.entry import Pace, PageEntry, TokenEntry
 from project.api.records import ROUTERS
@@ -34,6 +43,7 @@ api.add_router("/tasks", tasks.router)
 api.add_router("/check-ins", check_ins.router)
 api.add_router("/phones", phones.router)
 api.add_router("/phones", own.router)
+api.add_router("/phones", phone_requests.router)
 api.add_router("/pay-lines", pay_lines.router)
 api.add_router("/renewals", renewals.router)
 api.add_router("/contracts", contract_files.router)

@@ -24,6 +24,16 @@ WAIT_FOR_LOCK = lock.SelectForUpdateLock(nowait=False)
 FLOWS = {}
 
 
+def looks_first(look):
+    """Look something up before a step; what is found stays, also where the step is then refused."""
+
+    def mark(service):
+        service.looks_first = look
+        return service
+
+    return mark
+
+
 @dataclass
 class Verb:
     """One thing that can be done to a record: its service, its form, its words."""
@@ -125,6 +135,8 @@ def steps_for(record, user):
 def do(record, name, *, by, **details):
     """Take one step by its name: the service acts, then the flow follows the record."""
     verb = FLOWS[type(record)].verbs[name]
+    if look := getattr(verb.service, "looks_first", None):
+        look(record)
     try:
         with transaction.atomic():
             record = verb.service(record, by=by, **details)

@@ -1,16 +1,25 @@
 "use strict";
-// The month grid: one cell has the focus, arrow keys move it, marks are kept until they are saved.
+// The month grid: one cell has the focus, keys move it and mark it, marks are kept until they are
+// saved, and after saving the focus is where it was.
 
 const SYMBOLS = { 0: "", 0.5: "◇", 1: "√" };
-const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
-const WANTED = { " ": "1", 1: "1", h: "0.5", H: "0.5", 0: "0", Delete: "0", Backspace: "0" };
+const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1], Enter: [1, 0] };
+const JUMPS = { Home: "first", End: "last", PageUp: "top", PageDown: "bottom" };
+const WANTED = { " ": "1", 1: "1", "√": "1", h: "0.5", "◇": "0.5", 0: "0", x: "0", "×": "0", Delete: "0", Backspace: "0" };
+// An input method for Chinese hides which key was pressed; the place on the keyboard still says it.
+const PLACES = { Space: " ", Digit1: "1", Numpad1: "1", KeyH: "h", Digit0: "0", Numpad0: "0", KeyX: "x", KeyL: "l" };
+const AT_A_TIME = 10;
 const form = document.querySelector("[data-grid-form]");
 const grid = document.querySelector("[data-grid]");
 const rows = [...grid.tBodies[0].rows].map((row) => [...row.querySelectorAll("[data-day]")]);
+const places = new Map(rows.flatMap((cells, row) => cells.map((cell, column) => [cell, [row, column]])));
+const KEPT = `grid:${location.pathname}`;
 const marks = {};
+let current = rows[0]?.[0];
 
 function enter(cell) {
-  grid.querySelectorAll('[tabindex="0"]').forEach((other) => (other.tabIndex = -1));
+  current.tabIndex = -1;
+  current = cell;
   cell.tabIndex = 0;
   cell.focus();
 }
@@ -28,8 +37,9 @@ function mark(cell, wanted) {
   if (!mayChange(cell)) return;
   const worth = wanted === cell.dataset.worth ? "0" : wanted;
   cell.dataset.was ??= cell.dataset.worth;
+  cell.dataset.before ??= cell.textContent;
   cell.dataset.worth = worth;
-  cell.textContent = SYMBOLS[worth];
+  cell.textContent = worth === cell.dataset.was ? cell.dataset.before : SYMBOLS[worth];
   cell.classList.toggle("day--changed", worth !== cell.dataset.was);
   remember(cell, worth);
   total(cell.parentNode);
@@ -47,21 +57,40 @@ function remember(cell, worth) {
 }
 
 function beside(cell, [down, right]) {
-  const at = rows.findIndex((row) => row.includes(cell));
-  return rows[at + down]?.[rows[at].indexOf(cell) + right];
+  const [row, column] = places.get(cell);
+  return rows[row + down]?.[column + right];
+}
+
+function jump(cell, where) {
+  const [row, column] = places.get(cell);
+  const last = rows.length - 1;
+  return {
+    first: rows[row][0],
+    last: rows[row].at(-1),
+    top: rows[Math.max(row - AT_A_TIME, 0)][column],
+    bottom: rows[Math.min(row + AT_A_TIME, last)][column],
+  }[where];
+}
+
+function askLeave(cell) {
+  const { contract } = cell.parentNode.dataset;
+  const day = `${grid.dataset.month}-${cell.dataset.day.padStart(2, "0")}`;
+  location.assign(`${grid.dataset.leave}?contract=${contract}&day=${day}`);
 }
 
 grid.addEventListener("keydown", (event) => {
   const cell = event.target.closest("[data-day]");
   if (!cell || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key in MOVES) {
-    event.preventDefault();
-    const next = beside(cell, MOVES[event.key]);
+  const hidden = event.isComposing || event.key === "Process";
+  const key = hidden ? PLACES[event.code] : event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  if (key in MOVES) {
+    const next = beside(cell, MOVES[key]);
     if (next) enter(next);
-  } else if (event.key in WANTED) {
-    event.preventDefault();
-    mark(cell, WANTED[event.key]);
-  }
+  } else if (key in JUMPS) enter(jump(cell, JUMPS[key]));
+  else if (key in WANTED) mark(cell, WANTED[key]);
+  else if (key === "l" || key === "△") askLeave(cell);
+  else return;
+  event.preventDefault();
 });
 
 grid.addEventListener("click", (event) => {
@@ -76,8 +105,13 @@ form.addEventListener("submit", () => {
   leaving = true;
   const changed = Object.entries(marks).filter(([, days]) => Object.keys(days).length);
   form.elements.marks.value = JSON.stringify(Object.fromEntries(changed));
+  sessionStorage.setItem(KEPT, JSON.stringify(places.get(current)));
 });
 window.addEventListener("beforeunload", (event) => {
   if (!leaving && !form.querySelector("[data-grid-save]").disabled) event.preventDefault();
 });
-if (rows.length && rows[0].length) rows[0][0].tabIndex = 0;
+
+if (current) current.tabIndex = 0;
+const [row, column] = JSON.parse(sessionStorage.getItem(KEPT) ?? "[-1,-1]");
+sessionStorage.removeItem(KEPT);
+if (rows[row]?.[column]) enter(rows[row][column]);

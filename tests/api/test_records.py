@@ -17,6 +17,7 @@ from tests import (
     given,
     given_applications,
     given_changes,
+    given_days,
     given_exits,
     given_insurance,
     given_notices,
@@ -33,16 +34,8 @@ def everything(scene):
     leaving = given_exits.one_of_each(scene)
     suspension, amendment = given_changes.one_of_each(scene)
     contract = scene.contracts[0]
-    post = Post.objects.create(
-        area=contract.area,
-        number=f"G{contract.pk}",
-        title="保洁员",
-        post_type="保洁保绿",
-        department=contract.department,
-        fund=contract.fund,
-        standard=600,
-        starts_on=date(2026, 1, 1),
-    )
+    correction, leave = given_days.requests(contract, scene.staff.township_officer)
+    post = needed(contract)
     hire = Hire.objects.create(
         area=contract.area, post=post, person=contract.person, applied_on=date(2026, 10, 3)
     )
@@ -59,6 +52,8 @@ def everything(scene):
         "policies": contract.person.covers.get().policy_id,
         "suspensions": suspension.pk,
         "amendments": amendment.pk,
+        "day-corrections": correction.pk,
+        "leaves": leave.pk,
         "claims": hurt(scene, contract).pk,
         "exits": leaving.exit.pk,
         "vacancy-reports": leaving.report.pk,
@@ -67,6 +62,19 @@ def everything(scene):
         "applications": given_applications.sent(call).pk,
         "appraisals": met(contract.area, scene.staff.township_officer).pk,
     }
+
+
+def needed(contract):
+    return Post.objects.create(
+        area=contract.area,
+        number=f"G{contract.pk}",
+        title="保洁员",
+        post_type="保洁保绿",
+        department=contract.department,
+        fund=contract.fund,
+        standard=600,
+        starts_on=date(2026, 1, 1),
+    )
 
 
 def hurt(scene, contract):

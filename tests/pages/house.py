@@ -19,6 +19,7 @@ from tests import (
     given,
     given_applications,
     given_changes,
+    given_days,
     given_exits,
     given_insurance,
     given_notices,
@@ -57,6 +58,7 @@ def whole():
     scene.insuring = given_insurance.one_of_each(scene)
     scene.leaving = given_exits.one_of_each(scene)
     scene.changes = given_changes.one_of_each(scene)
+    scene.days = given_days.one_of_each(scene)
     scene.signing = given_signing.one_of_each(scene)
     Phone(contract.person, clerk=scene.staff.village_clerk)
     scene.scan = given_posts.scan(contract, officer)
@@ -182,6 +184,7 @@ def of_scenes(scene):
     found |= steps(scene.correction)
     found |= contracts(scene) | hiring(scene) | given_exits.addresses(scene.leaving)
     found |= given_changes.addresses(*scene.changes)
+    found |= given_days.addresses(scene.days)
     found |= given_signing.addresses(scene.signing)
     return found
 

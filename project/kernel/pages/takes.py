@@ -112,10 +112,11 @@ class BulkPage(Taking):
 
     template_name = "bulk.html"
     http_method_names = ["post"]
+    area_field = "area_id"
 
     def post(self, request, *args, **kwargs):
         numbers = [pk for pk in request.POST.getlist("pk") if pk.isdecimal()][:AT_ONCE]
-        self.asked = list(self.seen().filter(pk__in=numbers).order_by("area_id", "pk"))
+        self.asked = list(self.seen().filter(pk__in=numbers).order_by(self.area_field, "pk"))
         self.can, self.cannot = self.sorted_out()
         if "confirmed" not in request.POST:
             return self.render_to_response(self.get_context_data(form=self.blank()))
