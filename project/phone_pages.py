@@ -25,6 +25,7 @@ SCRIPTS = (
     "phone/sending.js",
     "phone/senses.js",
     "phone/parts.js",
+    "phone/asking.js",
     "phone/views.js",
     "phone/entry.js",
     "phone/today.js",

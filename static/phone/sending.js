@@ -173,5 +173,5 @@
     return { record, photo, refused };
   }
 
-  phone.sending = { send, own, ask, unsent, Unsent, wait: 400, moved: () => {} };
+  phone.sending = { send, own, ask, unsent, words, Unsent, wait: 400, moved: () => {} };
 })(self.phone = self.phone || {});

@@ -8,7 +8,7 @@
   async function looked(name, address, draw) {
     const here = location.hash;
     const kept = await store.get(name);
-    if (kept) draw(kept.said, null);
+    if (kept) draw(kept.said, null, true);
     else show(note(words.loading));
     try {
       const answer = await sending.own("GET", address);
@@ -18,7 +18,7 @@
     } catch (lost) {
       if (!(lost instanceof sending.Unsent)) throw lost;
       if (location.hash !== here) return;
-      if (kept) draw(kept.said, note(say("old", { time: stamp(kept.at) })));
+      if (kept) draw(kept.said, note(say("old", { time: stamp(kept.at) })), true);
       else show(note(words.none_yet));
     }
   }
@@ -38,16 +38,20 @@
   function days() {
     const month = location.hash.split("/")[1] || dayOf(now()).slice(0, 7);
     const turn = (by) => () => { location.hash = "#days/" + moved(month, by); };
-    return looked("days-" + month, "phones/days?month=" + month, (said, old) => {
+    return looked("days-" + month, "phones/days?month=" + month, (said, old, stands) => {
+      const section = h("section", { className: "card", id: "corrections" },
+        h("h2", {}, words.corrections), h("p", {}, words.corrections_help));
+      const open = h("div", {});
       const last = month >= dayOf(now()).slice(0, 7);
       show(
-        h("h1", {}, words.days_title), old,
+        h("h1", {}, words.days_title), old, open,
         h("div", { className: "row" }, button(words.before, turn(-1)),
           last ? null : button(words.after, turn(1))),
         h("div", {}, said.contracts.length ? said.contracts.map((one) => worked(one, month))
-          : note(words.days_none)),
-        h("section", { className: "card", id: "corrections" },
-          h("h2", {}, words.corrections), h("p", {}, words.corrections_help)));
+          : note(words.days_none)), section);
+      if (stands) return;
+      phone.asking.sheets(open);
+      phone.asking.corrections(section, said.contracts, month, days);
     });
   }
 
