@@ -45,11 +45,14 @@ def acknowledged(sheet):
 
 
 def sheet_tables(sheet, user):
-    """The scans; who has not spoken yet; for those who review, which days to look up."""
+    """Scans, who has not spoken, who has no day (S-06), and for reviewers which days to look up."""
     found = [(_("Scans of the sign-in book"), SCANS, sheet.scans.select_related("added_by"))]
     if sheet.state in (Sheet.State.CONFIRMED, Sheet.State.ACKNOWLEDGED):
         silent = acknowledging.not_agreed(sheet)
         found.append((_("Not acknowledged on the phone: see that they sign"), SILENT, silent))
+    if sheet.state in Sheet.FROZEN:
+        empty = sheet.lines.filter(days=0).select_related("contract__person")
+        found.append((_("No evidence for any day: nothing is paid"), SILENT, empty))
     if sheet.state in Sheet.FROZEN and user.has_perm(Permission.SHEET_REVIEW, sheet.area_id):
         drawn = acknowledging.to_look_up(sheet)
         found.append((_("Days of the book to look up on the scan"), DRAWN, drawn))
