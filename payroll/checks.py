@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from django.apps import apps
 from django.db.models import Exists, OuterRef, Q, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -130,11 +131,23 @@ def allocation_is_recorded(run):
 
 
 def committed(run, where):
-    """What the year's live runs of the run's fund inside an area bind, this run included."""
+    """What the year's live runs of the run's fund inside an area bind, less what is back in it."""
     lines = run.lines.model.objects.payable().filter(within(where))
     year = Q(month__year=run.month.year, run__fund=run.fund_id)
     live = Q(run__state__in=COMMITTED)
-    return lines.filter(year & live).aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
+    bound = lines.filter(year & live).aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
+    return bound - restored(run.fund_id, where, run.month.year)
+
+
+def restored(fund, where, year):
+    """What settled recoveries brought back to a fund in a year, in money and with vouchers (W-9).
+
+    Pay that was kept back is not counted: its line binds less from the start.
+    """
+    found = apps.get_model("payroll", "Repayment").objects.exclude(way="offset")
+    found = found.filter(within(where, "recovery__contract__area_id"), received_on__year=year)
+    found = found.filter(recovery__fund=fund, recovery__state="settled")
+    return found.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
 
 
 @guard(gettext_lazy("The bank has not answered for every line."))

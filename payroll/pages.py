@@ -8,7 +8,7 @@ from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView
 
-from payroll import correction_pages, services
+from payroll import correction_pages, recovery_pages, services
 from payroll.explain import explain, objected
 from payroll.forms import PrepareForm, ReleaseForm
 from payroll.models import BankFile, Hold, LineState, PayLine, PayRun
@@ -53,6 +53,7 @@ class RunList(pages.RecordList):
             _("Import bank results"), reverse_lazy("import-bank-results"), Permission.PAY_RECONCILE
         ),
         pages.Link(_("Payments that came back"), reverse_lazy("payroll:correction-list")),
+        pages.Link(_("Recoveries"), reverse_lazy("payroll:recovery-list")),
         pages.Link(_("All pay lines"), reverse_lazy("payroll:payline-list")),
     )
     empty = _("No pay run has been prepared yet. The township officer prepares the month.")
@@ -318,6 +319,7 @@ class Payroll(pages.Section):
         path("holds/<int:pk>/", ReleaseHold.as_view(), name="hold"),
         path("files/<int:pk>/", FilePage.as_view(), name="bankfile"),
         *correction_pages.urlpatterns,
+        *recovery_pages.urlpatterns,
         path("lines/", include(pages.plain_paths(LineList, LinePage))),
         *pages.record_paths(RunList, RunPage),
     ]

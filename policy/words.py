@@ -73,6 +73,8 @@ TITLES = {
     "exit.announce_days": _("Days ahead of which an end is announced"),
     "payroll.stage_days": _("Days after month's end for each stage of payment"),
     "suspension.lowers_required_days": _("Suspended days are taken off the days required"),
+    "case.recover_days": _("Days in which a recovery is paid"),
+    "recovery.offset_share_max": _("Share of later pay that may be kept back"),
     "local.minimum_wage": _("Local minimum wage"),
 }
 

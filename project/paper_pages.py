@@ -16,6 +16,7 @@ import contracts.insurance_papers
 import contracts.papers
 import notices.papers
 import payroll.papers
+import payroll.recovery_papers
 import posts.hire_papers
 import posts.papers
 import posts.vacancy_papers
@@ -23,7 +24,7 @@ from attendance.models import Sheet
 from contracts.models import Contract, Endorsement, Exit, InsurancePolicy
 from contracts.papers import Roster
 from notices.models import Notice
-from payroll.models import PayLine, PayRun
+from payroll.models import PayLine, PayRun, Recovery
 from posts.models import Appraisal, Hire, Post, Recruitment, VacancyReport
 from project.kernel.guards import log
 from project.kernel.months import Month, today
@@ -39,10 +40,16 @@ HIRE_JOINS = ("area", "person__area", "person__household", "post__area")
 CONTRACT_JOINS = ("area__parent", "person__household", "person__area__parent", "department", "fund")
 EXIT_JOINS = ("area", "contract__person", "proposed_by", "approved_by")
 VACANCY_JOINS = ("area", "hire__person", "hire__post", "hire__contract", "reported_by")
+RECOVERY_JOINS = ("area", "fund", "contract__person", "proposed_by", "decided_by", "settled_by")
 RUN_FORMS = {"F-11", "F-12", "F-13", "F-14"}
 KINDS = {
     "payrun": (PayRun.objects.select_related(*RUN_JOINS), payroll.papers, RUN_FORMS),
     "payline": (PayLine.objects.select_related(*LINE_JOINS), payroll.papers, {"F-33"}),
+    "recovery": (
+        Recovery.objects.select_related(*RECOVERY_JOINS),
+        payroll.recovery_papers,
+        {"F-22"},
+    ),
     "sheet": (Sheet.objects.select_related("area__parent"), attendance.papers, {"F-09"}),
     "notice": (Notice.objects.select_related("area"), notices.papers, {"F-06", "F-12"}),
     "post": (Post.objects.select_related(*POST_JOINS), posts.papers, {"F-01"}),

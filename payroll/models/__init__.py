@@ -3,6 +3,14 @@
 from payroll.models.bank import BankFile, BankResult, Handover, SentLine
 from payroll.models.corrections import Correction, CorrectionProcess
 from payroll.models.lines import Hold, LineState, PayLine, Release
+from payroll.models.recoveries import (
+    Instalment,
+    Offset,
+    Recovery,
+    RecoveryLine,
+    RecoveryProcess,
+    Repayment,
+)
 from payroll.models.run import PayRun, PayRunProcess
 
 __all__ = [
@@ -12,10 +20,16 @@ __all__ = [
     "CorrectionProcess",
     "Handover",
     "Hold",
+    "Instalment",
     "LineState",
+    "Offset",
     "PayLine",
     "PayRun",
     "PayRunProcess",
+    "Recovery",
+    "RecoveryLine",
+    "RecoveryProcess",
     "Release",
+    "Repayment",
     "SentLine",
 ]

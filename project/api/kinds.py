@@ -23,7 +23,7 @@ from posts import services as post_services
 from posts.flows import PostFlow
 from posts.forms import NeedForm
 from posts.models import Post
-from project.api import changes, days, hiring, insuring, leaving, noticed, settling
+from project.api import changes, days, hiring, insuring, leaving, noticed, recovering, settling
 from project.api.contract_papers import WholePapers
 from project.api.shapes import Amount, Days, MonthText, RecordShape, Sentence, Whole
 from project.kernel.roles import Permission
@@ -362,6 +362,13 @@ KINDS = [
         settling.in_line_month,
         ("area", "line__person", "account"),
         settling.PROPOSE,
+    ),
+    Kind(
+        *recovering.RECOVERIES,
+        whole(recovering.RecoveryShape, recovering.RecoveryMoney),
+        on_day_of_month("proposed_on"),
+        ("area", "contract__person", "fund"),
+        recovering.PROPOSE,
     ),
     Kind(
         *noticed.OBJECTIONS,

@@ -68,6 +68,7 @@ FORMS = {
     "F-16": Form("print/f16_exit.html", "乡村公益性岗位人员退岗（解聘）审批表"),
     "F-17": Form("print/f17_vacancy.html", "空岗报告单"),
     "F-18": Form("print/f18_insured.html", "意外险投保清单", landscape=True),
+    "F-22": Form("print/f22_recovery.html", "追缴通知书及追缴台账"),
     "F-32": Form("print/f32_card.html", "乡村公益性岗位工作证（明白卡）"),
     "F-33": Form("print/f33_pay_slip.html", "个人补贴明细单"),
 }

@@ -82,6 +82,10 @@ class Permission(StrEnum):
     PAY_VOID = "payroll.void"
     PAY_RELEASE = "payroll.release"
     PAY_CORRECT = "payroll.correct"
+    RECOVERY_PROPOSE = "payroll.recovery_propose"
+    RECOVERY_DECIDE = "payroll.recovery_decide"
+    RECOVERY_REPAY = "payroll.recovery_repay"
+    RECOVERY_SETTLE = "payroll.recovery_settle"
     REPORT_VIEW = "reports.view"
 
 
@@ -164,6 +168,7 @@ ROLES = {
         P.PAY_PUBLICISE,
         P.PAY_RELEASE,
         P.PAY_CORRECT,
+        P.RECOVERY_PROPOSE,
         P.POST_REVIEW,
         P.RECRUIT,
         P.HIRE_APPLY,
@@ -218,6 +223,8 @@ ROLES = {
         P.AREA_EDIT,
         P.FACT_IMPORT,
         P.PAY_DEPARTMENT,
+        P.RECOVERY_DECIDE,
+        P.RECOVERY_SETTLE,
         P.POST_APPROVE,
         P.POST_CLOSE,
         P.HIRE_APPROVE,
@@ -236,6 +243,8 @@ ROLES = {
         P.PAY_SEND_BACK,
         P.PAY_SEND,
         P.PAY_RECONCILE,
+        P.RECOVERY_REPAY,
+        P.RECOVERY_SETTLE,
     ),
     "ndrc_officer": _role(
         _("Development and reform officer"), _("Answers for work-for-relief projects."), *SEES

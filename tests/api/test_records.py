@@ -21,6 +21,7 @@ from tests import (
     given_exits,
     given_insurance,
     given_notices,
+    given_recoveries,
     given_results,
 )
 
@@ -46,7 +47,7 @@ def everything(scene):
         "contracts": contract.pk,
         "posts": post.pk,
         "hires": hire.pk,
-        "corrections": given_results.pending(run.lines.first(), scene.staff.township_officer).pk,
+        **money_back(run.lines.first(), scene.staff.township_officer),
         "notices": run.notice_id,
         "objections": given_notices.objection(run.notice).pk,
         "policies": contract.person.covers.get().policy_id,
@@ -75,6 +76,14 @@ def needed(contract):
         standard=600,
         starts_on=date(2026, 1, 1),
     )
+
+
+def money_back(line, by):
+    """Money of a line that came back, and money that is asked back."""
+    return {
+        "corrections": given_results.pending(line, by).pk,
+        "recoveries": given_recoveries.on_file(line, by).pk,
+    }
 
 
 def hurt(scene, contract):

@@ -24,6 +24,7 @@ from tests import (
     given_insurance,
     given_notices,
     given_posts,
+    given_recoveries,
     given_results,
     given_signing,
 )
@@ -53,6 +54,7 @@ def whole():
         document="李四财〔2026〕1号",
         added_by=scene.staff.finance_officer,
     )
+    scene.recovery = given_recoveries.on_file(scene.run.lines.last(), officer)
     scene.correction = given_results.pending(scene.run.lines.last(), officer)
     scene.notice = hung(scene)
     scene.insuring = given_insurance.one_of_each(scene)
@@ -181,7 +183,8 @@ def of_scenes(scene):
     run, sheet, contract = scene.run, scene.sheet, scene.contracts[0]
     found = steps(run, sheet, contract, scene.post, scene.hire, scene.notice, scene.application)
     found |= given_insurance.addresses(*scene.insuring)
-    found |= steps(scene.correction)
+    found |= steps(scene.correction, scene.recovery)
+    found["payroll:recovery"] = {"pk": scene.recovery.pk}
     found |= contracts(scene) | hiring(scene) | given_exits.addresses(scene.leaving)
     found |= given_changes.addresses(*scene.changes)
     found |= given_days.addresses(scene.days)
