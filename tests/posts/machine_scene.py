@@ -112,6 +112,8 @@ def details(record, verb, days, scene_):
         (Hire, "place"): {"starts_on": day if days % 2 else None},
         (Hire, "call_up"): {"starts_on": day if days % 2 else None},
         (Contract, "sign"): {"on": day},
+        (Contract, "suspend"): {"on": day},
+        (Contract, "resume"): {"on": day},
         (Exit, "prove"): {"proof": "死亡证明", "finding": "调查结论"},
         (Exit, "notify"): {"on": day},
         (Exit, "hear"): {"statement": "" if days % 2 else "没有异议"},

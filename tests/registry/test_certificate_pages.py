@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from registry import certificates
 from registry.certificate_pages import lines
@@ -54,7 +54,7 @@ def test_a_keeper_elsewhere_sees_none_of_ours(client, office):
 
 @pytest.mark.parametrize(("days", "warned"), [(61, None), (59, 60), (29, 30)])
 def test_the_inbox_warns_sixty_and_thirty_days_before_a_seal_ends(office, days, warned):
-    with before_the_end(office.seal, days):
+    with before_the_end(office.seal, days), translation.override("en"):
         waiting = lines(office.keeper)
 
     assert [one.step for one in waiting] == (
