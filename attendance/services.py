@@ -125,8 +125,10 @@ def _elsewhere(sheet, lines, entries):
         day__in={day for _person, day in wanted},
     )
     found = {}
-    for row in rows.exclude(contract__in=lines).select_related(*TWICE).order_by("worth", "pk"):
-        found[row.contract.person_id, row.day] = row
+    own = {(contract, day) for contract, day, _worth in entries}
+    for row in rows.select_related(*TWICE).order_by("worth", "pk"):
+        if (row.contract_id, row.day) not in own:
+            found[row.contract.person_id, row.day] = row
     return [
         _("%(name)s: %(day)s is recorded as %(post)s in %(village)s already (%(source)s).")
         % {

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from django.db.models import Q
+from django.db.models import Count
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
@@ -91,12 +91,13 @@ def book_share_is_kept(sheet):
 @guard(_("Somebody has more than a whole day on one day."))
 def nobody_counts_twice(sheet):
     """At most one whole day a person and date over all programmes (V-03, V-13)."""
-    others = Contract.objects.filter(
-        Q(starts_on__lte=sheet.month.last, ends_on__gte=sheet.month.first),
-        person__contracts__sheet_lines__sheet=sheet,
-    ).exclude(sheet_lines__sheet=sheet)
-    others = set(others.values_list("person_id", flat=True))
-    return double_days(sheet.month, others) if others else []
+    here = sheet.lines.values("contract__person")
+    held = Contract.objects.filter(
+        person__in=here, starts_on__lte=sheet.month.last, ends_on__gte=sheet.month.first
+    )
+    several = held.values("person").annotate(n=Count("pk")).filter(n__gt=1)
+    people = set(several.values_list("person", flat=True))
+    return double_days(sheet.month, people) if people else []
 
 
 def double_days(month, people):
