@@ -1,5 +1,6 @@
 """Django's settings; whatever differs between sites comes from project.environment."""
 
+import os
 from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
@@ -9,6 +10,9 @@ from project.database import connection
 from project.environment import Environment, Keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+# Names are read sign by sign; pypinyin's phrases would cost each process forty megabytes.
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+
 env = Environment.of_process()
 DEBUG = env.flag("GYG_DEBUG", True)
 VAR_DIR = env.path("GYG_VAR_DIR", BASE_DIR / "var")
