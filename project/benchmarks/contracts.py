@@ -16,7 +16,7 @@ from django.db import connection
 from django.test.utils import override_settings
 from PIL import Image, ImageDraw
 
-from contracts.documents import file_of, files_of, filled, issue
+from contracts.documents import file_of, files_of, filled, issue, pressed
 from contracts.documents.layout import sheet
 from contracts.documents.press import FORM, context_of, data_of, printed_terms
 from contracts.models import Contract, ContractPaper
@@ -45,15 +45,18 @@ def contract_pdf(sizes):
             files_of(rest)
         yield Figure("contract-batch", len(rest), seen.seconds, a_floor, seen.peak_mb)
         for processes in range(1, PROCESSES + 1):
-            yield _side_by_side(papers, processes, floor / seconds[0] * len(papers))
+            a_floor = floor / seconds[0] * len(papers)
+            yield _side_by_side("contract-fill", papers, processes, a_floor, _fill_share)
 
 
 def contract_signed(sizes):
     """Papers one by one with both signatures (PAdES B-LT, EC keys), each with its time stamp."""
     house = _house()
     with _printed(min(max(sizes), ALONE)) as papers:
-        seconds, floor, peak = _turns(papers, lambda paper: _signed(house, paper))
+        seconds, floor, peak = _turns(papers, lambda paper: _signed(house, paper, _kept(paper)))
         yield Figure("contract-signed", seconds[0], seconds[1], floor, peak)
+        for processes in range(1, PROCESSES + 1):
+            yield _side_by_side("contract-signed", papers, processes, floor, _sign_share)
 
 
 def _turns(papers, work):
@@ -96,24 +99,38 @@ def _printed(count):
         yield list(ContractPaper.objects.select_related(*JOINS).order_by("pk"))
 
 
-def _side_by_side(papers, processes, floor):
+def _side_by_side(name, papers, processes, floor, work):
     """The same batch in processes of their own, each with a share; their start is not counted."""
     chosen, database = [paper.pk for paper in papers], connection.settings_dict["NAME"]
     shares = [chosen[n::processes] for n in range(processes)]
     context = get_context("spawn")
     with ProcessPoolExecutor(processes, context, begin, (database,)) as pool:
-        list(pool.map(_share, [chosen[:2]] * processes))  # warm: fonts and wording are read
+        list(pool.map(work, [chosen[:2]] * processes))  # warm: fonts and wording are read
         with watch() as seen:
-            peaks = list(pool.map(_share, shares))
-    name = f"contract-fill-{processes}"
-    return Figure(name, len(chosen), seen.seconds, floor, max(peaks))
+            peaks = list(pool.map(work, shares))
+    return Figure(f"{name}-{processes}", len(chosen), seen.seconds, floor, max(peaks))
 
 
-def _share(chosen):
+def _fill_share(chosen):
     with watch() as seen:
-        rows = ContractPaper.objects.filter(pk__in=chosen).select_related(*JOINS)
-        assert sum(1 for _pdf in filled(rows.order_by("pk"))) == len(chosen)
+        assert sum(1 for _pdf in filled(_papers(chosen))) == len(chosen)
     return seen.peak_mb
+
+
+def _sign_share(chosen):
+    with watch() as seen:
+        house = _house()
+        assert all(_signed(house, paper, pressed(paper)) for paper in _papers(chosen))
+    return seen.peak_mb
+
+
+def _papers(chosen):
+    return ContractPaper.objects.filter(pk__in=chosen).select_related(*JOINS).order_by("pk")
+
+
+def _kept(paper):
+    with file_of(paper).file.open() as kept:
+        return kept.read()
 
 
 def _house():
@@ -140,14 +157,12 @@ def _handwriting():
     return out.getvalue()
 
 
-def _signed(house, paper):
-    """A paper from nothing to both signatures; the worker's certificate is made for this once."""
+def _signed(house, paper, pdf):
+    """A paper with both signatures; the worker's certificate is made for this once."""
     at = datetime.now(UTC)
     worker = house["root"].signer(
         subject(paper.terms["name"]), at=at, until=at + timedelta(hours=1)
     )
-    with file_of(paper).file.open() as kept:
-        pdf = kept.read()
     drawn, seal = appearance.drawn(house["ink"]), appearance.seal(paper.terms["employer"])
     signings = [("worker", worker, drawn, "本人签署"), ("office", house["office"], seal, "盖章")]
     for field, signer, look, reason in signings:
