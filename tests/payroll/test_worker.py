@@ -113,4 +113,5 @@ def test_the_next_worker_finishes_what_a_killed_one_began(said):
     assert lines_after_the_kill == 4  # township one is whole, township two is as it was
     assert PayLine.objects.count() == 4
     assert PayRun.objects.count() == 2
-    assert ProcrastinateJob.objects.get(task_name="payroll.prepare").status == "succeeded"
+    queued = ProcrastinateJob.objects.get(task_name="payroll.prepare", args__job_id=job.pk)
+    assert queued.status == "succeeded"
