@@ -7,6 +7,8 @@ the fonts in the file have them all. A paper is then the blank with its own lett
 the marks, its own QR code, data, dates and title.
 """
 
+from itertools import islice
+
 from contracts.documents.blank import Blank
 from contracts.documents.layout import mark, sheet
 from contracts.documents.press import (
@@ -23,10 +25,13 @@ WINDOW = 200  # papers that share blanks; more would only make the fonts in each
 
 
 def filled(papers):
-    """The PDFs of many papers, in their order: to the eye what `pressed` makes of each."""
-    papers = list(papers)
-    for first in range(0, len(papers), WINDOW):
-        yield from _window(papers[first : first + WINDOW])
+    """The PDFs of many papers, in their order: to the eye what `pressed` makes of each.
+
+    No more papers than share blanks are read at a time, however many there are.
+    """
+    papers = iter(papers)
+    while window := list(islice(papers, WINDOW)):
+        yield from _window(window)
 
 
 def _window(papers):

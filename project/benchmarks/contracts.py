@@ -17,6 +17,7 @@ from django.test.utils import override_settings
 from PIL import Image, ImageDraw
 
 from contracts.documents import file_of, files_of, filled, issue, pressed
+from contracts.documents.batch import WINDOW
 from contracts.documents.layout import sheet
 from contracts.documents.press import FORM, context_of, data_of, printed_terms
 from contracts.models import Contract, ContractPaper
@@ -29,7 +30,7 @@ from project.kernel.signing.authority import found, subject
 from project.kernel.signing.cms import TimeStamper
 from project.kernel.signing.pades import sign
 
-ALONE, BATCH, WARM = 20, 400, 3
+ALONE, BATCH, WARM = 60, 2000, 3
 PROCESSES = 2
 JOINS = ("contract__person", "template")
 
@@ -115,7 +116,8 @@ def _side_by_side(name, papers, processes, floor, work):
 
 def _fill_share(chosen):
     with watch() as seen:
-        assert sum(1 for _pdf in filled(_papers(chosen))) == len(chosen)
+        papers = _papers(chosen).iterator(WINDOW)
+        assert sum(1 for _pdf in filled(papers)) == len(chosen)
     return seen.peak_mb
 
 

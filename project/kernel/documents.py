@@ -1,6 +1,7 @@
 """Printed forms: from a template and plain facts to a PDF that every reader shows alike."""
 
 import calendar
+import gc
 import threading
 from datetime import UTC, date
 from functools import cache
@@ -201,4 +202,9 @@ def _press():
     font_config = FontConfiguration()
     faces = {"serif": fonts.serif().as_uri(), "sans": fonts.sans().as_uri()}
     sheet = render_to_string("print/print.css", faces)
-    return CSS(string=sheet, font_config=font_config, url_fetcher=_LocalOnly()), font_config
+    style = CSS(string=sheet, font_config=font_config, url_fetcher=_LocalOnly())
+    # A page leaves so much behind that every other one had the whole process searched for garbage,
+    # which took as long as the page; what is kept for good need not be searched.
+    gc.collect()
+    gc.freeze()
+    return style, font_config
