@@ -15,9 +15,9 @@ class PrepareForm(forms.Form):
     month = MonthFormField(label=_("Month"))
     area = forms.ModelChoiceField(Area.objects.none(), label=_("Area"), empty_label=None)
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args, user=None, **kwargs):
         super().__init__(*args, **kwargs)
-        codes = areas(user, Permission.PAY_PREPARE)
+        codes = areas(user, Permission.PAY_PREPARE) if user else []
         levels = (Area.Level.COUNTY, Area.Level.TOWNSHIP)
         inside = Area.objects.filter(in_areas(codes, "code"), level__in=levels)
         self.fields["area"].queryset = inside.on(today())

@@ -12,9 +12,9 @@ from payroll import correction_pages, recovery_pages, services
 from payroll.explain import explain, objected
 from payroll.forms import PrepareForm, ReleaseForm
 from payroll.models import BankFile, Hold, LineState, PayLine, PayRun
-from payroll.tasks import prepare
+from payroll.tasks import ask_to_prepare
 from policy.models import Fund
-from project.kernel import jobs, pages
+from project.kernel import pages
 from project.kernel.roles import Permission
 from registry.mergers import RolledUpAreaFilter
 
@@ -282,9 +282,7 @@ class PrepareMonth(pages.EntryPage):
     help = _("Every township of the area gets a run for each fund; prepared runs are done again.")
 
     def enter(self, *, by, month, area):
-        title = translate("Prepare %(month)s in %(area)s") % {"month": month, "area": area}
-        job = jobs.ask(prepare, title=title, by=by, month=str(month), area=area.code)
-        return reverse("job", args=[job.pk])
+        return reverse("job", args=[ask_to_prepare(by=by, month=month, area=area).pk])
 
 
 class FilePage(pages.Permitted, DetailView):

@@ -23,6 +23,7 @@ from project.kernel.models import Event
 from project.kernel.roles import Permission
 from registry.models import Fact
 
+RUN = ("area_id", "fund_id", "state")
 NUMBERED = """
     INSERT INTO payroll_sentline (file_id, number, line_id, amount, payee, account_digest)
     SELECT %s, row_number() OVER (ORDER BY p.number), p.id, p.amount,
@@ -34,16 +35,8 @@ NUMBERED = """
 @transaction.atomic
 def prepare(month, area, *, by):
     """Compute a month's runs: one per township and fund, and again while they are prepared."""
-    if not by.has_perm(Permission.PAY_PREPARE, str(area)):
-        raise PermissionDenied(_("Preparing pay belongs to the township officer."))
-    if ended := ended_policies(area, month):
-        raise Refused(ended)
-    due = _townships_and_funds(month, area)
-    if not due:
-        raise Refused(_("Nobody in this area holds a contract in %(month)s.") % {"month": month})
+    due = due_in(month, area, by=by)
     runs = _runs(month, area, due, by)
-    if not runs:
-        raise Refused(_("Every run of this month is already confirmed; nothing is prepared again."))
     counts = [due[run.area_id, run.fund_id] for run in runs]
     terms = terms_of(month, {village for villages in counts for village in villages})
     holders = sum(sum(villages.values()) for villages in counts)
@@ -51,9 +44,36 @@ def prepare(month, area, *, by):
     return list(PayRun.objects.filter(pk__in=[run.pk for run in runs]).select_related("area"))
 
 
+def due_in(month, area, *, by):
+    """{(township, fund): {village: holders}} of a month, or why none of it may be prepared."""
+    if not by.has_perm(Permission.PAY_PREPARE, str(area)):
+        raise PermissionDenied(_("Preparing pay belongs to the township officer."))
+    if ended := ended_policies(area, month):
+        raise Refused(ended)
+    due = _townships_and_funds(month, area)
+    if not due:
+        raise Refused(_("Nobody in this area holds a contract in %(month)s.") % {"month": month})
+    if not _open(month, area, due):
+        raise Refused(_("Every run of this month is already confirmed; nothing is prepared again."))
+    return due
+
+
 def townships_due(month, area):
-    """The codes of the townships in an area where somebody holds a contract in the month."""
-    return sorted({township for township, _fund in _townships_and_funds(month, area)})
+    """The codes of the townships in an area where something is still to be prepared."""
+    return sorted(_open(month, area, _townships_and_funds(month, area)))
+
+
+def _open(month, area, due):
+    """The townships with a run that is not there yet, or that is prepared and no further."""
+    living = _regular(month, area).exclude(state__in=PayRun.DEAD)
+    known = {(town, fund): state for town, fund, state in living.values_list(*RUN)}
+    prepared = {town for (town, _fund), state in known.items() if state == PayRun.State.PREPARED}
+    return prepared | {town for town, fund in due if (town, fund) not in known}
+
+
+def _regular(month, area):
+    """The runs of a month that correct no other."""
+    return PayRun.objects.inside(area).filter(month=month, corrects=None)
 
 
 def _townships_and_funds(month, area):
@@ -67,7 +87,7 @@ def _townships_and_funds(month, area):
 
 def _runs(month, area, due, by):
     """The runs to compute: new ones, and those still prepared with their old lines taken out."""
-    regular = PayRun.objects.inside(area).filter(month=month, corrects=None)
+    regular = _regular(month, area)
     living = regular.exclude(state__in=PayRun.DEAD)
     known = {(run.area_id, run.fund_id): run for run in living.select_for_update(of=("self",))}
     again = [run for run in known.values() if run.state == PayRun.State.PREPARED]

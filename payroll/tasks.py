@@ -1,12 +1,13 @@
 """Preparing the pay of many townships in the background."""
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from payroll import flows
-from payroll.services import townships_due
-from project.kernel.jobs import carry_out
+from payroll.services import due_in, townships_due
+from project.kernel.jobs import ask, carry_out
 from project.kernel.months import Month
 
 
@@ -20,3 +21,10 @@ def prepare(job_id, month, area):
         lambda township, by: flows.prepare(month, township, by=by),
         url=reverse("payroll:payrun-list") + f"?month={month}&area={area}",
     )
+
+
+def ask_to_prepare(*, by, month, area):
+    """Give the workers a month to prepare, unless it is plain already why it may not be."""
+    due_in(month, area.code, by=by)
+    title = _("Prepare %(month)s in %(area)s") % {"month": month, "area": area}
+    return ask(prepare, title=title, by=by, month=str(month), area=area.code)

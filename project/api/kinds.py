@@ -17,7 +17,9 @@ from contracts.flows import ContractFlow
 from contracts.models import Contract
 from notices.models import Notice
 from payroll.flows import PayRunFlow
+from payroll.forms import PrepareForm
 from payroll.models import PayRun
+from payroll.tasks import ask_to_prepare
 from posts import flows as posts
 from posts import services as post_services
 from posts.flows import PostFlow
@@ -201,8 +203,8 @@ def on_day_of_month(column):
 class Kind:
     """One kind of record: its word in addresses, its model, shapes, joins and filter by month.
 
-    `entry` makes a new one; `deeds` are done to one where no flow speaks of its steps; `adds`
-    joins what is derived, such as vacancies.
+    `entry` makes a new one, `start` has the workers make them; `deeds` are done to one where no
+    flow speaks of its steps; `adds` joins what is derived, such as vacancies.
     """
 
     name: str
@@ -214,6 +216,7 @@ class Kind:
     entry: Verb | None = None
     deeds: tuple = ()
     adds: Callable | None = None
+    start: Verb | None = None
 
     @property
     def states(self):
@@ -251,7 +254,17 @@ KINDS = [
         days.ASK,
     ),
     Kind(*days.LEAVES, whole(days.LeaveShape), days.in_days_of, days.JOINS, days.ASK_LEAVE),
-    Kind("pay-runs", PayRun, PayRunShape, WholePayRun, in_month, ("area", "fund")),
+    Kind(
+        "pay-runs",
+        PayRun,
+        PayRunShape,
+        WholePayRun,
+        in_month,
+        ("area", "fund"),
+        start=Verb(
+            ask_to_prepare, _("Prepare a month"), PrepareForm, "prepare", Permission.PAY_PREPARE
+        ),
+    ),
     Kind(
         "contracts",
         Contract,

@@ -14,18 +14,19 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field, create_model
 
 from project.api.answers import Unusable
+from project.api.jobs import JobShape
 from project.api.kinds import KINDS
+from project.api.shapes import AreaAsked, MonthAsked, month_asked
 from project.kernel.guards import permits
-from project.kernel.months import Month
 from project.kernel.steps import FLOWS, do
 
 
 class Asked(Schema):
     """How a list is narrowed and continued."""
 
-    area: Annotated[str, Field(pattern=r"^\d{12}$")] | None = None
+    area: AreaAsked | None = None
     state: str | None = None
-    month: Annotated[str, Field(pattern=r"^\d{4}-\d{2}$")] | None = None
+    month: MonthAsked | None = None
     after: Annotated[str, Field(pattern=r"^\d{12},\d{1,18}$")] | None = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50
 
@@ -46,6 +47,8 @@ def router_of(kind):
 
     if kind.entry:
         _mount_entry(router, kind)
+    if kind.start:
+        _mount_start(router, kind)
     for deed in kind.deeds:
         _mount_deed(router, kind, deed)
     for verb in _verbs(kind).values():
@@ -71,15 +74,8 @@ def _narrowed(kind, records, asked):
             raise Unusable({"state": [_("There is no such state.")]})
         records = records.filter(state=asked.state)
     if asked.month:
-        records = records.filter(kind.by_month(_month(asked.month)))
+        records = records.filter(kind.by_month(month_asked(asked.month)))
     return records
-
-
-def _month(text):
-    try:
-        return Month.parse(text)
-    except ValueError as wrong:
-        raise Unusable({"month": [str(wrong)]}) from wrong
 
 
 def _page(records, asked):
@@ -108,12 +104,32 @@ def _mount_entry(router, kind):
         openapi_extra={"requestBody": _described(verb.form)},
     )
     def enter(request):
-        if not request.user.has_perm(verb.permission):
-            raise PermissionDenied(_("This step belongs to another role or another area."))
-        body = _body(request)
-        fields = _checked(verb.form(data=_texts(body), user=request.user), body)
-        made = verb.service(by=request.user, **fields)
+        made = _asked_for(verb, request)
         return Status(201, kind.seen(request.user).get(pk=made.pk))
+
+
+def _mount_start(router, kind):
+    """The address at which the workers are asked to make records; the job says how far they are."""
+    verb = kind.start
+
+    @router.post(
+        "",
+        response={202: JobShape},
+        operation_id=f"{verb.name}_{kind.name}",
+        summary=str(verb.title),
+        openapi_extra={"requestBody": _described(verb.form)},
+    )
+    def start(request):
+        return Status(202, _asked_for(verb, request))
+
+
+def _asked_for(verb, request):
+    """What the service makes of the body; the form is that of the page."""
+    if not request.user.has_perm(verb.permission):
+        raise PermissionDenied(_("This step belongs to another role or another area."))
+    body = _body(request)
+    fields = _checked(verb.form(data=_texts(body), user=request.user), body)
+    return verb.service(by=request.user, **fields)
 
 
 def _mount_deed(router, kind, verb):

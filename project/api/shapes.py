@@ -6,8 +6,10 @@ from typing import Annotated
 from ninja import Schema
 from pydantic import BeforeValidator, Field
 
+from project.api.answers import Unusable
 from project.kernel.models import Event
 from project.kernel.money import half_up
+from project.kernel.months import Month
 from project.kernel.steps import FLOWS, steps_for
 
 EVENTS_AT_MOST = 200
@@ -16,6 +18,16 @@ Amount = Annotated[str, BeforeValidator(lambda amount: f"{half_up(amount):f}")]
 Days = Annotated[str, BeforeValidator(lambda days: f"{days:.1f}")]
 MonthText = Annotated[str, BeforeValidator(str), Field(pattern=r"^\d{4}-\d{2}$")]
 Sentence = Annotated[str, BeforeValidator(str)]
+AreaAsked = Annotated[str, Field(pattern=r"^\d{12}$")]
+MonthAsked = Annotated[str, Field(pattern=r"^\d{4}-\d{2}$")]
+
+
+def month_asked(text):
+    """The month that an address names, or the sentence that says how to write one."""
+    try:
+        return Month.parse(text)
+    except ValueError as wrong:
+        raise Unusable({"month": [str(wrong)]}) from wrong
 
 
 class RecordShape(Schema):

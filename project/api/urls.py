@@ -8,11 +8,13 @@ from ninja import NinjaAPI, Router
 from project.api import (
     check_ins,
     contract_files,
+    jobs,
     own,
     pay_lines,
     phone_requests,
     phones,
     renewals,
+    reports,
     tasks,
 )
 from project.api.answers import register
@@ -40,6 +42,8 @@ def nothing_here(request, rest: str):
 
 
 api.add_router("/tasks", tasks.router)
+api.add_router("/jobs", jobs.router)
+api.add_router("/reports", reports.router)
 api.add_router("/check-ins", check_ins.router)
 api.add_router("/phones", phones.router)
 api.add_router("/phones", own.router)

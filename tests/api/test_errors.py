@@ -166,6 +166,10 @@ def test_the_document_names_every_address_and_needs_no_network(client):
     assert "/api/v1/sheets/{number}/confirm" in paths
     assert "/api/v1/pay-runs/{number}/finance_approve" in paths
     assert "/api/v1/check-ins/batch" in paths
+    assert {"get", "post"} == paths["/api/v1/pay-runs"].keys()
+    assert "202" in paths["/api/v1/pay-runs"]["post"]["responses"]
+    assert "/api/v1/jobs/{number}" in paths
+    assert "/api/v1/reports/monthly" in paths
     assert client.get("/api/v1/docs").status_code == 401
 
 

@@ -140,12 +140,18 @@ def choose(page, name, value):
     box.locator(f"li[data-value='{value}']").click()
 
 
-def prepared(visit, scene, month):
-    """The month asked for on its page and done by a worker; the page of the job."""
+def asked(visit, scene, month):
+    """What the page of preparing answers to a month."""
     page = visit(reverse("payroll:prepare"), as_=scene.staff.township_officer)
     page.locator("input[name=month]").fill(str(month))
     choose(page, "area", scene.place.town.code)
     press(page)
+    return page
+
+
+def prepared(visit, scene, month):
+    """The month asked for on its page and done by a worker; the page of the job."""
+    asked(visit, scene, month)
     job = Job.objects.latest("pk")
     prepare.func(job.pk, str(month), scene.place.town.code)
     return visit(reverse("job", args=[job.pk]))
@@ -156,10 +162,10 @@ def test_a_month_after_the_policy_waits_for_the_successor(visit):
     scene = given_scenarios.policy_of_last_year()
     january = given_scenarios.JANUARY
 
-    page = prepared(visit, scene, january)
+    page = asked(visit, scene, january)
     expect(page.locator("main")).to_contain_text("示例县公益性岗位管理办法")
     expect(page.locator("main")).to_contain_text("2025-12-31")
-    assert not PayRun.objects.exists()
+    assert not Job.objects.exists() and not PayRun.objects.exists()
     address = reverse("policy:successor", args=[scene.old.pk])
     page = visit(address, as_=scene.staff.department_officer)
     choose(page, "successor", scene.new.pk)
