@@ -173,7 +173,11 @@ def _batch(run, file):
 
 
 # What the bank prints on the worker's statement: Chinese in every language of the screens.
-PURPOSES = {PayLine.Item.POST_SUBSIDY: "公益岗补贴"}
+PURPOSES = {
+    PayLine.Item.POST_SUBSIDY: "公益岗补贴",
+    PayLine.Item.UNINSURED_DAYS: "公益岗补贴",
+    PayLine.Item.SOCIAL_INSURANCE: "社保补贴",
+}
 
 
 def _recorded(run):

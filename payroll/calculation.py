@@ -1,8 +1,7 @@
-"""Computing runs inside the database: one statement for all lines, one for all holds.
+"""Computing runs inside the database: one statement for all lines, a few for all holds.
 
-Per contract and month (W-7, R-33): due = standard x min(days, required) / required when paid by
-the month, standard x days when paid by the day; amount = min(due, cap), half-up to the cent once.
-What suspensions and changed standards make of it is written in payroll.standards.
+What a line comes to is written in payroll.statement, what suspensions and changed standards make
+of it in payroll.standards.
 """
 
 from django.db import connection
@@ -10,9 +9,11 @@ from django.db import connection
 from attendance.selectors import confirmed, frozen_everywhere, masks
 from contracts.models import Contract
 from contracts.selectors import live_in
-from payroll.models import Hold, PayLine
+from payroll.models import Hold
+from payroll.recovering import offsets_due
 from payroll.sealing import HASHES
-from payroll.standards import EARNED, REQUIRED, STANDARD, changes
+from payroll.standards import changes
+from payroll.statement import GRADES, PLANNED, SOCIAL, Sources, statement
 from policy.selectors import rulings
 from registry.models import Fact
 
@@ -38,54 +39,33 @@ WORKED_LIVE = """
     FROM ({evidence}) live
     WHERE contract_id NOT IN (SELECT contract_id FROM ({lines}) frozen)
 """
-LINES = f"""
-    WITH terms AS MATERIALIZED (
-        SELECT * FROM unnest(%s::text[], %s::int[], %s::numeric[], %s::text[], %s::int[],
-            %s::text[], %s::bool[], %s::bool[], %s::text[]) AS t(area_id, required_days, cap,
-            rules, counted, paused_rules, lowered, part, excused)
-    ), planned AS MATERIALIZED (
-        SELECT * FROM unnest(%s::text[], %s::text[], %s::int[], %s::int[])
-            AS s(area_id, title, required_days, counted)
-    ), {{changes}}, worked AS {{kept}} ({{worked}}),
-    found AS (
-        SELECT r.id AS run_id, c.id AS contract_id, c.person_id, c.area_id, c.pay_basis,
-            w.sheet_line_id, r.month, {STANDARD} AS standard, coalesce(w.days, 0) AS days, t.cap,
-            CASE WHEN p.contract_id IS NULL THEN t.rules ELSE t.paused_rules END AS rules,
-            {REQUIRED} AS required_days, {EARNED} AS earned
-        FROM ({{contracts}}) c
-        JOIN terms t ON t.area_id = c.area_id
-        JOIN payroll_payrun r ON r.fund_id = c.fund_id AND r.area_id = left(c.area_id, 9) || '000'
-            AND r.id = ANY(%s)
-        LEFT JOIN worked w ON w.contract_id = c.id
-        LEFT JOIN paused p ON p.contract_id = c.id
-        LEFT JOIN amended a ON a.contract_id = c.id
-        LEFT JOIN excused x ON x.contract_id = c.id
-        LEFT JOIN planned s ON s.area_id = c.area_id AND s.title = c.title
-    ), earned AS (
-        SELECT *, round(CASE pay_basis WHEN 'day' THEN earned
-            ELSE earned / greatest(days, required_days) END, 2) AS due
-        FROM found
-    )
-    INSERT INTO payroll_payline (run_id, number, contract_id, person_id, area_id, account_id,
-        sheet_line_id, month, item, standard, days_worked, required_days, due, cap, amount,
-        rules, standing)
-    SELECT e.run_id, row_number() OVER (PARTITION BY e.run_id ORDER BY e.area_id, e.contract_id),
-        e.contract_id, e.person_id, e.area_id, a.id, e.sheet_line_id, e.month, %s, e.standard,
-        e.days, e.required_days, e.due, e.cap, least(e.due, e.cap), e.rules::bigint[], true
-    FROM earned e
-    LEFT JOIN registry_bankaccount a ON a.person_id = e.person_id AND a.current
-"""
 # Nearly everybody is covered for the whole month by one policy. The covers of the rest are joined,
-# and only who still has a gap is asked day by day: a day worked in it holds the line (V-19).
-HOLDS = """
+# and only who still has a gap is asked day by day: days worked in it wait (V-19, S-28).
+UNCOVERED = """
+    DROP TABLE IF EXISTS pg_temp.payroll_uncovered;
+    CREATE TEMP TABLE payroll_uncovered ON COMMIT DROP AS
     WITH bare AS MATERIALIZED (
-        SELECT l.id, l.contract_id, l.person_id, l.sheet_line_id FROM payroll_payline l
-        WHERE l.run_id = ANY(%s) AND l.area_id = ANY(%s) AND l.days_worked > 0
-            AND NOT EXISTS (
-                SELECT FROM contracts_cover v WHERE v.person_id = l.person_id
-                    AND v.starts_on <= %s AND v.ends_on >= %s
-            )
+        SELECT c.id, c.person_id, greatest(c.starts_on, %s) AS first, least(c.ends_on, %s) AS last
+        FROM ({contracts}) c WHERE c.area_id = ANY(%s) AND NOT EXISTS (
+            SELECT FROM contracts_cover v WHERE v.person_id = c.person_id
+                AND v.starts_on <= %s AND v.ends_on >= %s
+        )
     )
+    SELECT b.id AS contract_id, (
+        SELECT sum(1 << extract(day FROM d)::int - 1)::int
+        FROM generate_series(b.first, b.last, '1 day') d
+        WHERE NOT EXISTS (
+            SELECT FROM contracts_cover v WHERE v.person_id = b.person_id
+                AND v.starts_on <= d::date AND v.ends_on >= d::date
+        )
+    ) AS days
+    FROM bare b
+    WHERE NOT coalesce((
+        SELECT range_agg(daterange(v.starts_on, v.ends_on + 1)) FROM contracts_cover v
+        WHERE v.person_id = b.person_id AND v.ends_on >= b.first AND v.starts_on <= b.last
+    ), '{{}}'::datemultirange) @> daterange(b.first, b.last + 1)
+"""
+HOLDS = """
     INSERT INTO payroll_hold (line_id, code, fact_id, detail)
     SELECT l.id, %s, f.id, ''
     FROM payroll_payline l JOIN registry_fact f ON f.person_id = l.person_id
@@ -100,49 +80,85 @@ HOLDS = """
     JOIN registry_person p ON p.id = a.person_id AND p.name <> a.holder_name
     JOIN payroll_payline l ON l.account_id = a.id
     WHERE l.run_id = ANY(%s)
-    UNION ALL
-    SELECT open.id, %s, NULL, open.days FROM (
-        SELECT b.id, (
-            SELECT string_agg(extract(day FROM d)::int::text, ',' ORDER BY d)
-            FROM generate_series(b.first, b.last, '1 day') d
-            WHERE (s.id IS NULL
-                OR (s.full_days | s.half_days) >> (extract(day FROM d)::int - 1) & 1 = 1)
-            AND NOT EXISTS (
-                SELECT FROM contracts_cover v WHERE v.person_id = b.person_id
-                    AND v.starts_on <= d::date AND v.ends_on >= d::date
-            )
-        ) AS days
-        FROM (
-            SELECT bare.*, greatest(c.starts_on, %s) AS first, least(c.ends_on, %s) AS last
-            FROM bare JOIN contracts_contract c ON c.id = bare.contract_id
-        ) b
-        LEFT JOIN attendance_sheetline s ON s.id = b.sheet_line_id
-        WHERE NOT coalesce((
-            SELECT range_agg(daterange(v.starts_on, v.ends_on + 1)) FROM contracts_cover v
-            WHERE v.person_id = b.person_id AND v.ends_on >= b.first AND v.starts_on <= b.last
-        ), '{}'::datemultirange) @> daterange(b.first, b.last + 1)
-    ) open WHERE open.days IS NOT NULL
+"""
+UNINSURED = """
+    INSERT INTO payroll_hold (line_id, code, fact_id, detail)
+    SELECT l.id, %s, NULL, (
+        SELECT string_agg((place + 1)::text, ',' ORDER BY place)
+        FROM generate_series(0, 30) place WHERE l.on_days >> place & 1 = 1
+    )
+    FROM payroll_payline l JOIN pg_temp.payroll_uncovered u USING (contract_id)
+    WHERE l.run_id = ANY(%s) AND l.on_days & u.days <> 0
+"""
+FEW_DAYS = """
+    INSERT INTO payroll_hold (line_id, code, fact_id, detail)
+    SELECT l.id, %s, NULL, t.least_days::text
+    FROM payroll_payline l JOIN unnest(%s::text[], %s::int[]) AS t(area_id, least_days)
+        ON t.area_id = l.area_id
+    WHERE l.run_id = ANY(%s) AND l.item = 'post_subsidy' AND l.days_worked > 0 AND t.least_days > (
+        SELECT sum(m.days_worked) FROM payroll_payline m
+        WHERE m.run_id = l.run_id AND m.contract_id = l.contract_id
+            AND m.item IN ('post_subsidy', 'uninsured_days')
+    )
 """
 SEAL = f"UPDATE payroll_payrun r SET sha256 = h.hash FROM ({HASHES}) h WHERE r.id = h.run_id"
 
 
 def compute(runs, month, area, terms, *, holders):
-    """Write the lines, the holds and the content hashes of runs that have none yet."""
+    """Write the lines, their parts, the holds and the content hashes of runs that have none yet."""
     ids = [run.pk for run in runs]
     with connection.cursor() as cursor:
         cursor.execute(ROOM)
         cursor.execute(ALL_CONTRACTS)
         if holders * LARGE_SHARE >= cursor.fetchone()[0]:
             cursor.execute(WHOLE_TABLES)
-        _lines(cursor, ids, month, area, terms)
-        _holds(cursor, ids, month, terms)
+        bare = _find_uncovered(cursor, month, area, terms)
+        _lines(cursor, ids, month, area, terms, bare=bare)
+        _holds(cursor, ids, month, terms, bare=bare)
         cursor.execute(SEAL, [ids])
 
 
-def _lines(cursor, ids, month, area, terms):
-    kept, worked, params = _worked(month, area)
+def _find_uncovered(cursor, month, area, terms):
+    """Put aside who has days without insurance where it is mandatory; whether there is anybody."""
+    insured = [t.area for t in terms if t.insured]
     contracts, bounds = _contracts(month, area)
-    columns = [
+    months = [month.first, month.last]
+    cursor.execute(UNCOVERED.format(contracts=contracts), [*months, *bounds, insured, *months])
+    cursor.execute("SELECT EXISTS (SELECT FROM pg_temp.payroll_uncovered)")
+    return cursor.fetchone()[0]
+
+
+def _lines(cursor, ids, month, area, terms, *, bare):
+    kept, worked, params = _worked(month, area)
+    tables = _tables(terms) | changes(month, area, excuses=any(t.excused for t in terms))
+    columns = ("id", "contract_id", "amount", "share", "rule")
+    sources = Sources(
+        present=_present(month, area, terms, tables, bare),
+        terms=_columns(terms),
+        tables=list(tables.values()),
+        worked=(worked, params),
+        worked_kept=kept,
+        contracts=_contracts(month, area),
+        runs=ids,
+        offsets=_sql(offsets_due(month, area).values(*columns)),
+    )
+    cursor.execute(*statement(sources))
+
+
+def _present(month, area, terms, tables, bare):
+    """What the month has that not every month has, by the names of payroll.statement."""
+    has = {
+        "uncovered": bare,
+        "part": any(t.part for t in terms),
+        "absence": any(t.absence[0] for t in terms),
+        "floor": any(t.floor[0] for t in terms),
+        "offsets": offsets_due(month, area).exists(),
+    }
+    return frozenset(tables) | {name for name, is_so in has.items() if is_so}
+
+
+def _columns(terms):
+    return [
         [t.area for t in terms],
         [t.required_days for t in terms],
         [t.cap for t in terms],
@@ -152,13 +168,27 @@ def _lines(cursor, ids, month, area, terms):
         [t.lowered for t in terms],
         [t.part for t in terms],
         [",".join(t.excused) for t in terms],
+        *map(list, zip(*((*t.absence, *t.floor) for t in terms), strict=True)),
     ]
-    posts = [(t.area, title, own.required, own.days) for t in terms for title, own in t.posts]
-    planned = [list(column) for column in zip(*posts, strict=True)] or [[], [], [], []]
-    changed, more = changes(month, area)
-    statement = LINES.format(kept=kept, worked=worked, contracts=contracts, changes=changed)
-    item = PayLine.Item.POST_SUBSIDY
-    cursor.execute(statement, [*columns, *planned, *more, *params, *bounds, ids, item])
+
+
+def _tables(terms):
+    """What only some villages have, by name: plans of posts, what grades do, other subsidies."""
+    rows = {
+        "planned": [(t.area, title, p.required, p.days) for t in terms for title, p in t.posts],
+        "grades": [(t.area, *grade) for t in terms for grade in t.grades],
+        "social": [(t.area, *kind) for t in terms for kind in t.social],
+    }
+    said = {"planned": PLANNED, "grades": GRADES, "social": SOCIAL}
+    return {
+        name: (said[name], list(map(list, zip(*some, strict=True))))
+        for name, some in rows.items()
+        if some
+    }
+
+
+def _sql(rows):
+    return rows.order_by().query.sql_with_params()
 
 
 def _array(numbers):
@@ -167,7 +197,7 @@ def _array(numbers):
 
 def _contracts(month, area):
     paid = live_in(month, area).filter(pay_basis__in=PAID_BY_DAYS).order_by()
-    columns = ("id", "person_id", "area_id", "fund_id", "pay_basis", "standard", "title")
+    columns = ("id", "person_id", "area_id", "fund_id", "pay_basis", "kind", "standard", "title")
     columns = (*columns, "starts_on", "ends_on")
     return paid.values(*columns).query.sql_with_params()
 
@@ -191,12 +221,12 @@ def evidence_level(month, area):
     return found["attendance.evidence_level"].value if found else 1
 
 
-def _holds(cursor, ids, month, terms):
+def _holds(cursor, ids, month, terms, *, bare):
     codes = Hold.Code
-    insured = [t.area for t in terms if t.insured]
     doubts = [kind for kind in Fact.Kind.values if kind != Fact.Kind.DISABLED]
     facts = [codes.FACT, ids, doubts, month.last, month.first]
-    accounts = [codes.ACCOUNT, ids, codes.NAME, ids]
-    whole = [ids, insured, month.first, month.last]
-    cover = [codes.INSURANCE, month.first, month.last]
-    cursor.execute(HOLDS, [*whole, *facts, *accounts, *cover])
+    cursor.execute(HOLDS, [*facts, codes.ACCOUNT, ids, codes.NAME, ids])
+    if bare:
+        cursor.execute(UNINSURED, [codes.INSURANCE, ids])
+    if least := [(t.area, t.least_days) for t in terms if t.least_days]:
+        cursor.execute(FEW_DAYS, [codes.FEW_DAYS, *map(list, zip(*least, strict=True)), ids])

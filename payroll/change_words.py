@@ -1,7 +1,5 @@
 """The sentences that tell a worker what a suspension or a changed standard made of a month."""
 
-from decimal import Decimal
-
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -50,7 +48,7 @@ def why_these_standards(line, change):
         "sum": " + ".join(f"{yuan(p.standard)} × {number(p.days)}" for p in change.parts),
         "due": yuan(line.due),
         "required": line.required_days,
-        "divisor": number(max(line.days_worked, Decimal(line.required_days))),
+        "divisor": number(change.divisor(line)),
     }
     if not line.days_worked:
         return _("The subsidy is paid for days worked, so nothing is due.")

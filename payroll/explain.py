@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 
 from attendance.selectors import masks
 from notices.models import Objection
 from payroll.calculation import evidence_level
 from payroll.models import Hold, LineState, PayLine
+from payroll.part_words import why_these_parts
 from payroll.reasons import objection_sentence, sentence_of, why_this_amount, why_this_state
 from payroll.standards import change_of, changes_of
 from policy.models import Rule
@@ -78,6 +80,16 @@ class Priced:
 
 
 @dataclass(frozen=True)
+class Adjusted:
+    """What was added to the amount or taken off it: yuan, days where it is by days, in words."""
+
+    kind: str
+    amount: str
+    days: str | None
+    sentence: str
+
+
+@dataclass(frozen=True)
 class Explanation:
     """One line with everything it was computed from and everything that happened to it."""
 
@@ -93,8 +105,12 @@ class Explanation:
     dates: list
     half_dates: list
     required_days: int
+    item: str
+    item_words: str
     due: str
+    adjusted: str
     cap: str | None
+    offset: str
     amount: str
     state: str
     state_words: str
@@ -105,6 +121,7 @@ class Explanation:
     bank: Answer | None
     suspensions: list
     parts: list
+    adjustments: list
     why: list
     why_state: list
 
@@ -147,12 +164,18 @@ def explain_all(lines):
 def _loaded(lines):
     ids = lines.order_by().values("pk") if hasattr(lines, "order_by") else [x.pk for x in lines]
     found = PayLine.objects.filter(pk__in=ids).with_state().select_related(*JOINS)
-    return list(found.prefetch_related("sent__results").order_by("run", "number"))
+    found = found.prefetch_related("sent__results", "parts")
+    return list(found.order_by("run", "number"))
 
 
 def _rules(lines):
-    used = {pk for line in lines for pk in line.rules}
+    used = {pk for line in lines for pk in _used(line)}
     return Rule.objects.select_related("area", "document").in_bulk(used)
+
+
+def _used(line):
+    """The rules of a line and of its parts, each once."""
+    return dict.fromkeys([*line.rules, *(p.rule for p in line.parts.all() if p.rule)])
 
 
 def _holds(lines):
@@ -183,9 +206,8 @@ def _shown(lines):
 
 
 def _explained(line, facts, rules, shown, changes):
-    full, half = _days(line, shown)
-    change = change_of(line, full, half, changes)
-    used = [rules[pk] for pk in line.rules]
+    full, half, change = _month_of(line, shown, changes)
+    used = [rules[pk] for pk in _used(line)]
     answer = _answer(line)
     return Explanation(
         line=line.pk,
@@ -200,8 +222,12 @@ def _explained(line, facts, rules, shown, changes):
         dates=_dates(line.month, full),
         half_dates=_dates(line.month, half),
         required_days=line.required_days,
+        item=line.item,
+        item_words=str(line.get_item_display()),
         due=_money(line.due),
+        adjusted=_money(line.adjusted),
         cap=None if line.cap is None else _money(line.cap),
+        offset=_money(line.offset),
         amount=_money(line.amount),
         state=str(line.state),
         state_words=str(LineState(line.state).label),
@@ -212,9 +238,19 @@ def _explained(line, facts, rules, shown, changes):
         bank=answer,
         suspensions=[_paused(row) for row in change.suspensions],
         parts=[_priced(part) for part in change.parts],
+        adjustments=_adjusted(line, used),
         why=why_this_amount(line, full, half, used, change),
         why_state=why_this_state(line, [fact for fact in facts if fact.released is None], answer),
     )
+
+
+def _month_of(line, shown, changes):
+    """The full and half days that a line is about, and what happened to its contract."""
+    full, half = _days(line, shown)
+    whole = full.bit_count() + Decimal(half.bit_count()) / 2
+    if line.on_days is not None:
+        full, half = full & line.on_days, half & line.on_days
+    return full, half, change_of(line, full, half, changes, whole=whole)
 
 
 def _days(line, shown):
@@ -268,6 +304,20 @@ def _paused(row):
 
 def _priced(part):
     return Priced(part.since.isoformat(), _money(part.standard), f"{part.days.normalize():f}")
+
+
+def _adjusted(line, rules):
+    parts = list(line.parts.all())
+    told = zip(parts, why_these_parts(line, parts, rules), strict=True)
+    return [
+        Adjusted(
+            part.kind,
+            _money(part.amount),
+            None if part.quantity is None else f"{part.quantity.normalize():f}",
+            sentence,
+        )
+        for part, sentence in told
+    ]
 
 
 def _answer(line):

@@ -191,6 +191,7 @@ class LineList(pages.RecordList):
         pages.Column(_("ID number"), "person.masked_id"),
         pages.Column(_("Village"), "area.name"),
         pages.Column(_("Post"), "contract.title"),
+        pages.Column(_("Item"), "item"),
         pages.Column(_("Month"), "month"),
         pages.Column(_("Fund"), "run.fund.name"),
         pages.Column(_("Days worked"), "days_worked", align="end"),
@@ -201,6 +202,7 @@ class LineList(pages.RecordList):
         RolledUpAreaFilter(),
         pages.MonthFilter(),
         pages.ChoiceFilter("fund", _("Fund"), "run__fund", choices=funds),
+        pages.ChoiceFilter("item", _("Item"), choices=PayLine.Item.choices),
         pages.ChoiceFilter("state", _("State"), choices=LineState.choices),
     )
     search_fields = ("person__name", "contract__title")

@@ -118,7 +118,7 @@ def _to_post(run):
         {
             "name": line.person.name,
             "id_number": mask_id(line.person.id_number),
-            "post_title": line.contract.title,
+            "post_title": line.post_title,
             "days_worked": line.days_worked,
             "amount": line.amount,
         }
@@ -206,11 +206,14 @@ def pay_slip(line, by):
 
 
 def _steps(line, told):
-    """What the days come to, and what the cap takes away."""
-    rows = [{"words": "".join(told.why[:2]), "reason": "", "amount": line.due}]
-    if line.amount < line.due:
-        taken = line.amount - line.due
-        rows.append({"words": "超过补贴上限的部分", "reason": told.why[2], "amount": taken})
+    """What the days come to, what is added and taken off, and what the cap takes away."""
+    first = 2 if line.item != line.Item.SOCIAL_INSURANCE else 1
+    rows = [{"words": "".join(told.why[:first]), "reason": "", "amount": line.due}]
+    for part in told.adjustments:
+        rows.append({"words": part.sentence, "reason": "", "amount": Decimal(part.amount)})
+    sum_, net = max(line.due + line.adjusted, Decimal(0)), line.amount + line.offset
+    if net < sum_:
+        rows.append({"words": "超过补贴上限的部分", "reason": "", "amount": net - sum_})
     return rows
 
 

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from notices.models import Objection
 from payroll.change_words import why_these_days, why_these_standards
-from payroll.models import Hold, LineState, PayRun
+from payroll.models import Hold, LineState, PayLine, PayPart, PayRun
+from payroll.part_words import why_these_parts, why_this_item
 from payroll.spoken import day, number
 from project.kernel.masking import mask_account
 from project.kernel.money import yuan
@@ -41,6 +42,9 @@ HOLDS = {
     Hold.Code.INSURANCE: gettext_lazy(
         "No accident insurance covers these days of %(month)s on which you worked: %(days)s (V-19)."
     ),
+    Hold.Code.FEW_DAYS: gettext_lazy(
+        "Fewer than %(least)s days were worked in %(month)s; the rule wants at least so many."
+    ),
     Hold.Code.ACCOUNT: gettext_lazy("There is no current bank account to pay you on."),
     Hold.Code.NAME: gettext_lazy(
         "The bank account ending in %(tail)s is in the name of %(holder)s, not of %(name)s."
@@ -64,6 +68,7 @@ def sentence_of(hold, line):
     return HOLDS[hold.code] % {
         "month": _month(line),
         "days": spans(hold.detail) or _("every day"),
+        "least": hold.detail,
         "tail": mask_account(account.number)[-4:] if account else "",
         "holder": account.holder_name if account else "",
         "name": line.person.name,
@@ -96,17 +101,45 @@ def objection_sentence(objection):
 
 
 def why_this_amount(line, full, half, rules, change):
-    """How the days, the standard and the cap make the amount."""
+    """How the days, the standard, what is added and taken off and the cap make the amount."""
+    if line.item == PayLine.Item.SOCIAL_INSURANCE:
+        return [why_this_item(line, rules)]
     days = [_days(line, full, half), *why_these_days(line, change, rules)]
-    due = why_these_standards(line, change) if len(change.parts) > 1 else _due(line)
-    told = [" ".join(days), due]
-    if line.cap is not None and line.due > line.cap:
-        source = next((rule.document.title for rule in rules if rule.code == "subsidy.cap"), "")
-        told.append(
-            _("“%(document)s” allows at most %(cap)s yuan a month, so %(amount)s yuan are due.")
-            % {"document": source, "cap": yuan(line.cap), "amount": yuan(line.amount)}
-        )
-    return told
+    parts = list(line.parts.all())
+    before = [part for part in parts if part.kind != PayPart.Kind.OFFSET]
+    after = [part for part in parts if part.kind == PayPart.Kind.OFFSET]
+    return [
+        " ".join(days),
+        _why_due(line, rules, change),
+        *why_these_parts(line, before, rules),
+        *_why_capped(line, rules),
+        *why_these_parts(line, after, rules),
+    ]
+
+
+def _why_due(line, rules, change):
+    if line.item == PayLine.Item.UNINSURED_DAYS:
+        return why_this_item(line, rules)
+    if any(rule.code == "absence.deduct_per_day" for rule in rules) and line.days_worked:
+        return _(
+            "The whole standard is due, %(due)s yuan; something is taken off for each day of "
+            "absence."
+        ) % {"due": yuan(line.due)}
+    return why_these_standards(line, change) if len(change.parts) > 1 else _due(line, change)
+
+
+def _why_capped(line, rules):
+    sum_ = line.due + line.adjusted
+    net = line.amount + line.offset
+    if sum_ < 0:
+        return [_("More would be taken off than is due, so nothing is paid.")]
+    if line.cap is None or sum_ <= line.cap:
+        return []
+    source = next((rule.document.title for rule in rules if rule.code == "subsidy.cap"), "")
+    return [
+        _("“%(document)s” allows at most %(cap)s yuan a month, so %(amount)s yuan are due.")
+        % {"document": source, "cap": yuan(line.cap), "amount": yuan(net)}
+    ]
 
 
 def _days(line, full, half):
@@ -126,11 +159,11 @@ def _places(mask):
     return [place + 1 for place in range(31) if mask >> place & 1]
 
 
-def _due(line):
+def _due(line, change):
     words = {
         "standard": yuan(line.standard),
         "days": number(line.days_worked),
-        "required": line.required_days,
+        "required": number(change.divisor(line)) if line.on_days else line.required_days,
         "due": yuan(line.due),
     }
     if not line.days_worked:

@@ -15,6 +15,7 @@ from project.kernel.guards import NotThisPerson, Refused, log, take
 from project.kernel.money import CENT, half_up, yuan
 from project.kernel.months import today
 from project.kernel.roles import Permission
+from registry.access import within
 from registry.models import Area
 
 ZERO = Decimal("0.00")
@@ -174,15 +175,10 @@ def _used(recovery, voucher):
 
 def _kept_back(recovery, month, amount):
     """The paid line from which an approved offset was really taken."""
-    offset = recovery.offsets.filter(month=month, amount=amount, approved_by__isnull=False).first()
-    lines = PayLine.objects.filter(sent__results__outcome="success", contract=recovery.contract_id)
-    if offset is None:
+    if not recovery.offsets.filter(month=month, approved_by__isnull=False).exists():
         return None
-    for line in lines.filter(month=month).order_by("-pk"):
-        full = line.due if line.cap is None else min(line.due, line.cap)
-        if full - line.amount >= amount:
-            return line
-    return None
+    lines = PayLine.objects.filter(sent__results__outcome="success", contract=recovery.contract_id)
+    return lines.filter(month=month, offset=amount).order_by("-pk").first()
 
 
 @transaction.atomic
@@ -267,11 +263,11 @@ def approve_offset(recovery, *, month, by, note=""):
     return recovery
 
 
-def offsets_due(month):
-    """The approved offsets a month's calculation takes off: {contract: amount}."""
+def offsets_due(month, area):
+    """The approved offsets that a month's calculation takes off inside an area."""
     repaying = Offset.objects.filter(recovery__state=Recovery.State.REPAYING)
-    found = repaying.filter(month=month, approved_by__isnull=False)
-    return dict(found.values_list("contract_id", "amount"))
+    mine = within(str(area), "contract__area_id")
+    return repaying.filter(mine, month=month, approved_by__isnull=False)
 
 
 @transaction.atomic

@@ -76,8 +76,7 @@ REPAYS_WHAT_IS_OWED = """
             JOIN payroll_sentline s ON s.line_id = l.id
             JOIN payroll_bankresult b ON b.sent_id = s.id AND b.outcome = 'success'
             WHERE l.id = NEW.line_id AND f.recovery_id = NEW.recovery_id
-                AND f.approved_by_id IS NOT NULL AND f.amount = NEW.amount
-                AND least(l.due, l.cap) - l.amount >= NEW.amount
+                AND f.approved_by_id IS NOT NULL AND l."offset" = NEW.amount
         ) OR EXISTS (
             SELECT FROM payroll_repayment o LEFT JOIN payroll_repayment u ON u.undoes_id = o.id
             WHERE o.line_id = NEW.line_id AND o.undoes_id IS NULL AND u.id IS NULL

@@ -6,7 +6,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from payroll.models import Correction, PayLine, PayRun
+from payroll.models import Correction, PayLine, PayPart, PayRun
 from payroll.sealing import content_hash
 from project.kernel.guards import Refused, log, refusals, take
 from project.kernel.roles import Permission
@@ -23,8 +23,11 @@ COPIED = (
     "standard",
     "days_worked",
     "required_days",
+    "on_days",
     "due",
+    "adjusted",
     "cap",
+    "offset",
     "amount",
     "rules",
 )
@@ -124,6 +127,11 @@ def _paid_again(correction, run, by):
     old = correction.line
     fresh = PayLine.objects.create(
         run=fresh_run, number=last + 1, account=account, **{n: getattr(old, n) for n in COPIED}
+    )
+    parts = [(p.kind, p.amount, p.quantity, p.rule, p.source) for p in old.parts.all()]
+    names = ("kind", "amount", "quantity", "rule", "source")
+    PayPart.objects.bulk_create(
+        PayPart(line=fresh, **dict(zip(names, part, strict=True))) for part in parts
     )
     PayRun.objects.filter(pk=fresh_run.pk).update(sha256=content_hash(fresh_run))
     return fresh

@@ -1,5 +1,8 @@
 """Preparing runs and walking them to the bank and back."""
 
+from collections import defaultdict
+from decimal import Decimal
+
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
@@ -160,7 +163,7 @@ def _public(run):
                 "number": line.number,
                 "name": line.person.name,
                 "id_number": mask_id(line.person.id_number),
-                "post_title": line.contract.title,
+                "post_title": line.post_title,
                 "days_worked": str(line.days_worked),
                 "amount": str(line.amount),
             }
@@ -227,7 +230,10 @@ def close(run, *, by, note=""):
     """Everything due has arrived; the exits whose last days it paid are settled with it."""
     run = take(_locked(run).close, by=by, note=note)
     lines = run.lines.with_state().filter(standing=True, state__in=["paid", "excluded"])
-    exits.settle_paid(dict(lines.values_list("contract_id", "amount")), run.month, by=by)
+    paid = defaultdict(Decimal)
+    for contract, amount in lines.values_list("contract_id", "amount"):
+        paid[contract] += amount
+    exits.settle_paid(paid, run.month, by=by)
     return run
 
 

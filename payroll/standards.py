@@ -24,11 +24,14 @@ SINCE = "((2147483647::bigint >> {place}) << {place})::int"
 FROM = SINCE.format(place="greatest(starts_on - month_first, 0)")
 AFTER = SINCE.format(place="least(ends_on + 1 - month_first, 31)")
 NEXT = SINCE.format(place="next - month_first")
-CHANGES = f"""
+PAUSED = f"""
     paused AS MATERIALIZED (
         SELECT contract_id, bit_or({FROM} & ~coalesce({AFTER}, 0)) AS days
-        FROM ({{suspended}}) s, (SELECT %s::date AS month_first) m GROUP BY contract_id
-    ), amended AS MATERIALIZED (
+        FROM ({{rows}}) s, (SELECT %s::date AS month_first) m GROUP BY contract_id
+    )
+"""
+AMENDED = f"""
+    amended AS MATERIALIZED (
         SELECT contract_id, array_agg(standard ORDER BY starts_on) AS standards,
             array_agg({FROM} & ~coalesce({NEXT}, 0) ORDER BY starts_on) AS days,
             ~bit_or({FROM}) AS before
@@ -36,11 +39,14 @@ CHANGES = f"""
             SELECT *, lead(greatest(starts_on, month_first)) OVER (
                 PARTITION BY contract_id ORDER BY starts_on
             ) AS next
-            FROM ({{amended}}) a, (SELECT %s::date AS month_first) m
+            FROM ({{rows}}) a, (SELECT %s::date AS month_first) m
         ) in_order GROUP BY contract_id
-    ), excused AS MATERIALIZED (
+    )
+"""
+EXCUSED = f"""
+    excused AS MATERIALIZED (
         SELECT contract_id, bit_or({FROM} & ~{AFTER}) AS days
-        FROM ({{leaves}}) l JOIN terms t ON t.area_id = l.area_id
+        FROM ({{rows}}) l JOIN terms t ON t.area_id = l.area_id
             AND l.kind = ANY(string_to_array(t.excused, ',')),
             (SELECT %s::date AS month_first) m
         GROUP BY contract_id
@@ -50,38 +56,76 @@ WORKED_ON = (
     "(bit_count((w.full_days & {0})::bit(32)) + bit_count((w.half_days & {0})::bit(32)) / 2.0)"
 )
 # Standard x days, with each day under the standard that holds on it.
-EARNED = f"""
-    CASE WHEN a.contract_id IS NULL THEN c.standard * coalesce(w.days, 0)
-    ELSE coalesce(c.standard * {WORKED_ON.format("a.before")} + (
-        SELECT sum(u.standard * {WORKED_ON.format("u.days")})
+BY_DAYS = """
+    coalesce(c.standard * {before} + (
+        SELECT sum(u.standard * {since})
         FROM unnest(a.standards, a.days) AS u(standard, days)
-    ), 0) END
+    ), 0)
 """
-STANDARD = "coalesce(a.standards[cardinality(a.standards)], c.standard)"
 # Outside the contract, first and last day by the day of the month.
 OUTSIDE = f"""(~({SINCE.format(place="greatest(c.starts_on - r.month, 0)")}
     & ~{SINCE.format(place="least(c.ends_on + 1 - r.month, 31)")}))"""
-LOST = f"""(CASE WHEN t.lowered THEN coalesce(p.days, 0) ELSE 0 END
-    | coalesce(x.days, 0) & ~coalesce(w.full_days | w.half_days, 0)
-    | CASE WHEN t.part THEN {OUTSIDE} ELSE 0 END)"""
-REQUIRED = f"""
-    CASE WHEN (p.contract_id IS NULL OR NOT t.lowered) AND x.contract_id IS NULL AND NOT t.part
-    THEN coalesce(s.required_days, t.required_days)
-    ELSE greatest(1, least(coalesce(s.required_days, t.required_days),
-        bit_count((coalesce(s.counted, t.counted) & ~{LOST})::bit(32)))) END
-"""
 
 
-def changes(month, area):
-    """The SQL that knows the suspensions, amendments and leave of a month, and its parameters."""
-    suspended = suspended_in(month, area).values("contract_id", "starts_on", "ends_on")
-    amended = amended_in(month, area).values("contract_id", "starts_on", "standard")
-    leaves = leaves_in(month, area).values("contract_id", "area_id", "kind", "starts_on", "ends_on")
-    first, bounds = suspended.query.sql_with_params()
-    second, more = amended.query.sql_with_params()
-    third, rest = leaves.query.sql_with_params()
-    statement = CHANGES.format(suspended=first, amended=second, leaves=third)
-    return statement, [*bounds, month.first, *more, month.first, *rest, month.first]
+def standard(present):
+    """The standard that holds at the end of the month."""
+    if "amended" not in present:
+        return "c.standard"
+    return "coalesce(a.standards[cardinality(a.standards)], c.standard)"
+
+
+def earned(present, but=""):
+    """The sum of standard x day over the days worked, without some days where a mask names them."""
+    days = WORKED_ON.format(f"~{but}") if but else "w.days"
+    plain = f"c.standard * coalesce({days}, 0)"
+    if "amended" not in present:
+        return plain
+    rest = f" & ~{but}" if but else ""
+    before, since = WORKED_ON.format(f"a.before{rest}"), WORKED_ON.format(f"u.days{rest}")
+    told = BY_DAYS.format(before=before, since=since)
+    return f"CASE WHEN a.contract_id IS NULL THEN {plain} ELSE {told} END"
+
+
+def required(present):
+    """The days required, less those lost to a suspension, leave or part of the month by rule."""
+    planned = "planned" in present
+    plain = "coalesce(s.required_days, t.required_days)" if planned else "t.required_days"
+    counted = "coalesce(s.counted, t.counted)" if planned else "t.counted"
+    unless, lost = [], []
+    if "paused" in present:
+        unless.append("(p.contract_id IS NULL OR NOT t.lowered)")
+        lost.append("CASE WHEN t.lowered THEN coalesce(p.days, 0) ELSE 0 END")
+    if "excused" in present:
+        unless.append("x.contract_id IS NULL")
+        lost.append("coalesce(x.days, 0) & ~coalesce(w.full_days | w.half_days, 0)")
+    if "part" in present:
+        unless.append("NOT t.part")
+        lost.append(f"CASE WHEN t.part THEN {OUTSIDE} ELSE 0 END")
+    if not unless:
+        return plain
+    rest = f"bit_count(({counted} & ~({' | '.join(lost)}))::bit(32))"
+    return f"""CASE WHEN {" AND ".join(unless)} THEN {plain}
+        ELSE greatest(1, least({plain}, {rest})) END"""
+
+
+def changes(month, area, *, excuses):
+    """What happened in a month: {name: (SQL, its parameters)}, and only what did happen."""
+    rows = {
+        "paused": (PAUSED, suspended_in(month, area).values("contract_id", "starts_on", "ends_on")),
+        "amended": (
+            AMENDED,
+            amended_in(month, area).values("contract_id", "starts_on", "standard"),
+        ),
+    }
+    if excuses:
+        columns = ("contract_id", "area_id", "kind", "starts_on", "ends_on")
+        rows["excused"] = EXCUSED, leaves_in(month, area).values(*columns)
+    found = {}
+    for name, (said, asked) in rows.items():
+        if asked.exists():
+            sql, params = asked.query.sql_with_params()
+            found[name] = said.format(rows=sql), [*params, month.first]
+    return found
 
 
 def changed_since(lines, month, moment):
@@ -106,18 +150,25 @@ class Part:
 
 @dataclass(frozen=True)
 class Change:
-    """What happened to a contract in a month: its suspensions, and its standards in order."""
+    """What happened to a contract in a month: its suspensions, and its standards in order.
+
+    `whole` are all days worked in the month, of which a line may be about some only.
+    """
 
     suspensions: tuple = ()
     parts: tuple = ()
+    whole: Decimal = Decimal(0)
 
     def comes_to(self, line):
         """What the parts make of a line; unlike its `due` where a sheet has moved on since."""
         total = sum(part.standard * part.days for part in self.parts)
         if line.contract.pay_basis == "month":
-            worked = sum(part.days for part in self.parts)
-            total /= max(worked, line.required_days)
+            total /= self.divisor(line)
         return half_up(total)
+
+    def divisor(self, line):
+        """By what the sum of a month is divided: the larger of days required and worked."""
+        return max(self.whole, Decimal(line.required_days))
 
 
 def changes_of(lines):
@@ -135,7 +186,7 @@ def changes_of(lines):
     return suspensions, amendments
 
 
-def change_of(line, full, half, known):
+def change_of(line, full, half, known, *, whole):
     """What happened to the contract of a line in its month; days by their masks."""
     suspensions, amendments = known
     touching = [
@@ -144,7 +195,7 @@ def change_of(line, full, half, known):
         if days_between(line.month, row.starts_on, row.ends_on)
     ]
     begun = [row for row in amendments[line.contract_id] if row.starts_on <= line.month.last]
-    return Change(tuple(touching), tuple(_parts(line, full, half, begun)))
+    return Change(tuple(touching), tuple(_parts(line, full, half, begun)), whole)
 
 
 def _parts(line, full, half, amendments):

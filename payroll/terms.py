@@ -11,6 +11,9 @@ from project.kernel.guards import Refused
 from project.kernel.money import half_up
 
 PART, LEAVE = "contract.part_month_lowers_required_days", "leave.lowers_required_days"
+BONUS, DEDUCTION, FACTOR = "grade.bonus", "grade.deduction", "grade.factor"
+ABSENCE, FLOOR, SOCIAL = "absence.deduct_per_day", "subsidy.floor", "subsidy.social_insurance"
+LEAST_DAYS = "attendance.min_days"
 CODES = [
     "attendance.required_days",
     "subsidy.cap",
@@ -19,6 +22,8 @@ CODES = [
     "suspension.lowers_required_days",
     PART,
     LEAVE,
+    *(BONUS, DEDUCTION, FACTOR),
+    *(ABSENCE, FLOOR, SOCIAL, LEAST_DAYS),
 ]
 
 
@@ -29,6 +34,8 @@ class Terms:
     `counted` are the days that can be required (a mask), off which those lost to a suspension, a
     kind of leave or a part of a month are taken where a rule says so; `paused_rules` are the rows
     a suspended worker's line rests on; `posts` are the schedules of posts with a plan of their own.
+    `absence` and `floor` are yuan with their rule, `social` yuan by the kind of contract with its
+    rule, `grades` (grade, factor, its rule, yuan, its rule), `least_days` a number or None.
     """
 
     area: str
@@ -42,6 +49,11 @@ class Terms:
     part: bool = False
     excused: tuple = ()
     posts: tuple = ()
+    absence: tuple = (None, None)
+    floor: tuple = (None, None)
+    social: tuple = ()
+    grades: tuple = ()
+    least_days: int | None = None
 
 
 def terms_of(month, villages):
@@ -83,7 +95,41 @@ def _terms(village, ruled, planned):
         posts=tuple(
             (title, own) for (area, title), own in planned.items() if area == village and title
         ),
+        absence=_sum_of(ruled, ABSENCE),
+        floor=_sum_of(ruled, FLOOR),
+        social=_social(ruled),
+        grades=_grades(ruled),
+        least_days=ruled[LEAST_DAYS].value if LEAST_DAYS in ruled else None,
     )
+
+
+def _sum_of(ruled, code):
+    """A sum that a rule names, with the rule; nothing where it names none or zero."""
+    amount = half_up(Decimal(str(ruled[code].value or 0))) if code in ruled else Decimal(0)
+    return (amount, ruled[code].rule_id) if amount else (None, None)
+
+
+def _social(ruled):
+    """The sums a rule gives for social insurance: (kind of contract, yuan, rule)."""
+    if SOCIAL not in ruled:
+        return ()
+    kinds = sorted(ruled[SOCIAL].value.items())
+    return tuple((kind, half_up(Decimal(str(sum_))), ruled[SOCIAL].rule_id) for kind, sum_ in kinds)
+
+
+def _grades(ruled):
+    """What grades do to the pay: (grade, factor, its rule, yuan, its rule), only where they do."""
+    factors = ruled[FACTOR].value if FACTOR in ruled else {}
+    taken, by_rule = _sum_of(ruled, DEDUCTION)
+    sums = {"excellent": _sum_of(ruled, BONUS), "unqualified": (taken and -taken, by_rule)}
+    found = []
+    for grade in ("excellent", "qualified", "unqualified"):
+        factor = Decimal(str(factors.get(grade, 1)))
+        amount, rule = sums.get(grade, (None, None))
+        if factor != 1 or amount:
+            by = ruled[FACTOR].rule_id if factor != 1 else None
+            found.append((grade, factor, by, amount or Decimal(0), rule))
+    return tuple(found)
 
 
 def _says(ruled, code):

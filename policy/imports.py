@@ -20,6 +20,8 @@ DEFAULTS = json.loads((Path(__file__).parent / "defaults.json").read_text(encodi
 KNOWN = DEFAULTS | {
     "subsidy.cap": "0.00",
     "subsidy.floor": "0.00",
+    "subsidy.social_insurance": {"labour": "0.00"},
+    "attendance.min_days": 3,
     "insurance.age_max": 69,
     "insurance.premium_max": "0.00",
 }

@@ -2,7 +2,7 @@
 
 from payroll.models.bank import BankFile, BankResult, Handover, SentLine
 from payroll.models.corrections import Correction, CorrectionProcess
-from payroll.models.lines import Hold, LineState, PayLine, Release
+from payroll.models.lines import Hold, LineState, PayLine, PayPart, Release
 from payroll.models.recoveries import (
     Instalment,
     Offset,
@@ -24,6 +24,7 @@ __all__ = [
     "LineState",
     "Offset",
     "PayLine",
+    "PayPart",
     "PayRun",
     "PayRunProcess",
     "Recovery",

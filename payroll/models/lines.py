@@ -1,12 +1,14 @@
 """What each contract earns in a month, written once, and what makes a line wait."""
 
+from decimal import Decimal
+
 import pgtrigger
 from django.apps import apps
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils.translation import gettext_lazy as _
 
 from attendance.models import SheetLine
@@ -20,6 +22,10 @@ from registry.access import scoped
 from registry.models import Area, BankAccount, Fact, Person
 
 USER = settings.AUTH_USER_MODEL
+ZERO = Value(Decimal(0), output_field=models.DecimalField())
+
+# What papers say of a line that is not the month's subsidy itself.
+BESIDE = {"uninsured_days": "（未参保天数）", "social_insurance": "（社保补贴）"}
 
 LINE_IS_KEPT = """
     IF TG_OP = 'DELETE' THEN
@@ -119,10 +125,17 @@ class PayLineQuerySet(scoped(Permission.PAY_VIEW)):
 
 
 class PayLine(models.Model):
-    """What one contract earns in one month: inputs, rules and result, written once."""
+    """What one contract earns in one month: inputs, rules and result, written once.
+
+    amount = due by the days worked, with what is added or taken off (its parts), at least nothing
+    and at most the cap, less what is kept back for a recovery. Days that no insurance covers stand
+    on a line of their own (S-28); `on_days` are then the days of either line, as a mask.
+    """
 
     class Item(models.TextChoices):
         POST_SUBSIDY = "post_subsidy", _("Post subsidy")
+        UNINSURED_DAYS = "uninsured_days", _("Post subsidy of days without insurance")
+        SOCIAL_INSURANCE = "social_insurance", _("Social insurance subsidy")
 
     run = models.ForeignKey(
         PayRun, models.PROTECT, related_name="lines", db_constraint=False, db_index=False
@@ -158,8 +171,11 @@ class PayLine(models.Model):
     standard = AmountField(_("standard"))
     days_worked = models.DecimalField(_("days worked"), max_digits=4, decimal_places=1)
     required_days = models.PositiveSmallIntegerField(_("required days"))
+    on_days = models.PositiveIntegerField(_("days it is about"), null=True, blank=True)
     due = AmountField(_("due by days"))
+    adjusted = AmountField(_("added and taken off"), default=0)
     cap = AmountField(_("cap"), null=True)
+    offset = AmountField(_("kept back"), default=0)
     amount = AmountField(_("amount"))
     rules = ArrayField(models.BigIntegerField(), verbose_name=_("rules used"))
     standing = models.BooleanField(default=True)
@@ -178,9 +194,9 @@ class PayLine(models.Model):
                 name="one_standing_line_a_contract_month_and_item",
             ),
             models.CheckConstraint(
-                name="line_pays_no_more_than_due_and_cap",
-                condition=Q(amount__gte=0, amount__lte=F("due"))
-                & (Q(cap__isnull=True) | Q(amount__lte=F("cap"))),
+                name="line_adds_up",
+                condition=Q(amount__gte=0, offset__gte=0, due__gte=0)
+                & Q(amount=Greatest(ZERO, Least(F("due") + F("adjusted"), F("cap"))) - F("offset")),
             ),
         ]
         triggers = [
@@ -204,9 +220,51 @@ class PayLine(models.Model):
         return f"{self.run} · {self.number}"
 
     @property
+    def post_title(self):
+        """The post on papers, which are Chinese, with what the line is for if not the subsidy."""
+        return self.contract.title + BESIDE.get(self.item, "")
+
+    @property
     def state_words(self):
         """The state in words, for lines read through `with_state`."""
         return LineState(self.state).label
+
+
+class PayPart(models.Model):
+    """What a rule or a recovery adds to a line or takes off it, and the row that says so.
+
+    `source` is the assessment, the offset or nothing, by its kind; `quantity` are days.
+    """
+
+    class Kind(models.TextChoices):
+        FACTOR = "factor", _("Share for the grade")
+        GRADE = "grade", _("Bonus or deduction for the grade")
+        ABSENCE = "absence", _("Deduction for days of absence")
+        FLOOR = "floor", _("Raised to the least that is paid")
+        OFFSET = "offset", _("Kept back for a recovery")
+
+    line = models.ForeignKey(PayLine, models.CASCADE, related_name="parts")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    amount = AmountField(_("amount"))
+    quantity = models.DecimalField(_("days"), max_digits=4, decimal_places=1, null=True)
+    rule = models.BigIntegerField(_("rule"), null=True)
+    source = models.BigIntegerField(_("record"), null=True)
+
+    class Meta:
+        verbose_name = _("part of a line")
+        verbose_name_plural = _("parts of a line")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["line", "kind"], name="one_part_a_line_and_kind"),
+            models.CheckConstraint(
+                name="part_says_its_reason",
+                condition=~Q(amount=0) & (Q(rule__isnull=False) | Q(source__isnull=False)),
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="part_is_kept", operation=pgtrigger.Update)]
+
+    def __str__(self):
+        return f"{self.line} · {self.get_kind_display()}"
 
 
 class HoldQuerySet(models.QuerySet):
@@ -237,6 +295,7 @@ class Hold(models.Model):
         INSURANCE = "insurance", _("No accident insurance")
         ACCOUNT = "account", _("No current bank account")
         NAME = "name", _("The account is in another name")
+        FEW_DAYS = "few_days", _("Fewer days than the rule wants")
 
     line = models.ForeignKey(PayLine, models.CASCADE, related_name="holds")
     code = models.CharField(_("reason"), max_length=12, choices=Code)

@@ -18,11 +18,11 @@ PLAN = ["enable_nestloop = off", "enable_mergejoin = off", "jit = off", "work_me
 TABLE = "CREATE TABLE bench_payline (LIKE payroll_payline INCLUDING ALL)"
 FLOOR = """
     INSERT INTO bench_payline (run_id, number, contract_id, person_id, area_id, account_id,
-        sheet_line_id, month, item, standard, days_worked, required_days, due, cap, amount,
-        rules, standing)
+        sheet_line_id, month, item, standard, days_worked, required_days, due, adjusted, cap,
+        "offset", amount, rules, standing)
     SELECT 1, row_number() OVER (ORDER BY e.area_id, e.id), e.id, e.person_id, e.area_id,
         e.account_id, e.sheet_line_id, %(month)s, 'post_subsidy', e.standard, e.days,
-        e.required_days, e.due, e.cap, least(e.due, e.cap), e.rules, true
+        e.required_days, e.due, 0, e.cap, 0, least(e.due, e.cap), e.rules, true
     FROM (
         SELECT c.id, c.person_id, c.area_id, a.id AS account_id, l.id AS sheet_line_id, c.standard,
             coalesce(l.days, 0) AS days, t.required_days, t.cap, t.rules::bigint[] AS rules,

@@ -168,8 +168,13 @@ def test_s28_days_after_the_policy_wait_until_an_endorsement_is_recorded():
     run = prepared(scene)
 
     days = ",".join(map(str, range(16, 31)))
+    covered, waiting = run.lines.with_state().order_by("number")
     assert held(run) == [("insurance", days)]
-    assert "16–30 (V-19)" in " ".join(explain(run.lines.get()).sentences)
+    assert (covered.state, covered.days_worked, covered.on_days) == ("payable", 15, 2**15 - 1)
+    assert (waiting.state, waiting.days_worked, waiting.item) == ("held", 15, "uninsured_days")
+    assert covered.amount + waiting.amount == scene.contracts[0].standard
+    assert "16–30 (V-19)" in " ".join(explain(waiting).sentences)
+    assert explain(covered).dates == [f"2026-06-{day:02}" for day in range(1, 16)]
     next_policy = insurance.add_policy(
         by=officer,
         area=scene.place.town,
@@ -185,7 +190,8 @@ def test_s28_days_after_the_policy_wait_until_an_endorsement_is_recorded():
         do(run, "confirm", by=reviewer)
     again = prepared(scene)
     assert held(again) == []
-    assert again.lines.payable().get().days_worked == 30
+    whole = again.lines.payable().get()
+    assert (whole.days_worked, whole.amount) == (30, scene.contracts[0].standard)
     assert do(again, "confirm", by=reviewer).state == "confirmed"
 
 

@@ -222,9 +222,9 @@ def test_a_whole_run_is_explained_in_as_many_queries_as_one_line(django_assert_n
     run = given.pay_run(scene, "sent")
     ContentType.objects.clear_cache()
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         explain_all(run.lines.filter(number=1))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         told = explain_all(run.lines.all())
 
     assert [one.number for one in told] == list(range(1, 9))
