@@ -3,7 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from attendance.models import Leave, Sheet, SheetLine
+from attendance.models import Assessment, Grade, Leave, Sheet, SheetLine
 from attendance.models.showing import masks
 from attendance.plans import ALL_POSTS, due_days, leave_days
 from contracts.changes import days_between, suspended_days
@@ -24,6 +24,21 @@ def leaves_in(month, area):
     """The granted leave inside an area that touches a month."""
     granted = Leave.objects.filter(within(str(area)), state=Leave.State.GRANTED)
     return granted.filter(starts_on__lte=month.last, ends_on__gte=month.first)
+
+
+def grades_in(month, area):
+    """The final grades of a month inside an area; pay uses no other (W-6)."""
+    return Assessment.objects.filter(within(str(area)), month=month, state=Assessment.State.FINAL)
+
+
+def fails_in_a_row(contract, until):
+    """How many of the last assessed months up to one were unqualified, one after the other."""
+    final = Assessment.objects.filter(
+        contract=contract, month__lte=until, state=Assessment.State.FINAL
+    )
+    passed = final.exclude(grade=Grade.UNQUALIFIED).order_by("-month").values("month")[:1]
+    since = final.filter(month__gt=passed[0]["month"]) if passed else final
+    return since.count()
 
 
 def frozen_everywhere(month, area):

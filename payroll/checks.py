@@ -3,11 +3,13 @@
 from decimal import Decimal
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models import Exists, OuterRef, Q, Subquery, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from attendance.models import Sheet
+from attendance.assessment_rules import assessed
+from attendance.models import Assessment, Sheet
+from attendance.selectors import grades_in
 from contracts.insurance_changes import insured_anew
 from notices.objections import against_the_whole
 from payroll.sealing import content_hash
@@ -19,6 +21,7 @@ from project.kernel.months import today
 from registry.access import within
 from registry.models import Fact, Kinship
 
+NAMED = 10
 COMMITTED = [
     "confirmed",
     "on_notice",
@@ -48,6 +51,31 @@ def sheets_are_final(run):
     ]
 
 
+@guard(gettext_lazy("Not every holder's month is assessed to the end."))
+def assessments_are_final(run):
+    """Where months are assessed, nobody is paid before being told the grade (R-36, S-08)."""
+    places = assessed(run.month, run.lines.order_by().values_list("area", flat=True).distinct())
+    if not places:
+        return True
+    mine = Assessment.objects.filter(contract=OuterRef("contract"), month=run.month)
+    lacking = run.lines.filter(area__in=places).exclude(Exists(mine.filter(state="final")))
+    lacking = lacking.annotate(stands=Subquery(mine.values("state")))
+    found = list(
+        lacking.order_by("number").values_list("person__name", "area__name", "stands")[:NAMED]
+    )
+    more = lacking.count() - len(found) if len(found) == NAMED else 0
+    sentences = [_not_assessed(*row) for row in found]
+    return sentences + ([_("and %(count)s more people") % {"count": more}] if more else [])
+
+
+def _not_assessed(name, village, state):
+    stands = Assessment.State(state).label if state else _("not opened")
+    return _(
+        "%(name)s (%(village)s): the month's assessment is not final; it is “%(state)s”. "
+        "The worker is told before anything is paid."
+    ) % {"name": name, "village": village, "state": stands}
+
+
 @guard(
     gettext_lazy(
         "Sheets, facts or contracts have changed since the run was prepared. Prepare it again, "
@@ -60,6 +88,8 @@ def is_fresh(run):
         received_at__gt=run.prepared_at, person__pay_lines__run=run, starts_on__lte=run.month.last
     )
     later = later_sheet.exists() or later_fact.exists()
+    graded = grades_in(run.month, run.area_id).filter(final_at__gt=run.prepared_at)
+    later = later or graded.exists()
     later = later or insured_anew(run.prepared_at, run.lines.values("person"))
     return not later and not changed_since(run.lines, run.month, run.prepared_at)
 

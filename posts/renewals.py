@@ -93,6 +93,7 @@ def _own_reasons(hires, terms):
         .filter(exits__state__in=["proposed", "notified", "heard"])
         .values_list("pk", flat=True)
     )
+    failed = _failed(hires)
     bare, on_notice = _by_area(hires, terms)
     found = {}
     for hire, (first, last) in zip(hires, terms, strict=True):
@@ -100,11 +101,25 @@ def _own_reasons(hires, terms):
             *_of_the_post(hire, first, last),
             *bare[hire.area_id, first],
             *_of_the_contract(hire, leaving),
+            *failed.get(hire.contract_id, ()),
         ]
         if (hire.area_id, first) in on_notice:
             found[hire.pk].append(
                 _("Renewals hang on public notice here; hire the person anew through a notice.")
             )
+    return found
+
+
+def _failed(hires):
+    """Who failed the assessment of the year is not renewed (R-41): {contract: sentences}."""
+    contracts = Contract.objects.filter(pk__in=[hire.contract_id for hire in hires])
+    unqualified = contracts.filter(
+        year_grades__state="decided", year_grades__grade="unqualified"
+    ).values_list("pk", "year_grades__year")
+    found = {}
+    for contract, year in unqualified:
+        sentence = _("The assessment of %(year)s was failed; whoever failed is not renewed (R-41).")
+        found.setdefault(contract, []).append(sentence % {"year": year})
     return found
 
 

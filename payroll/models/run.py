@@ -173,6 +173,7 @@ class PayRun(ConcurrentTransitionMixin, models.Model):
         conditions=[
             checks.has_lines,
             checks.sheets_are_final,
+            checks.assessments_are_final,
             checks.is_fresh,
             checks.policy_is_in_force,
         ],
@@ -186,7 +187,7 @@ class PayRun(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.CONFIRMED,
         target=State.ON_NOTICE,
-        conditions=[checks.sheets_are_final],
+        conditions=[checks.sheets_are_final, checks.assessments_are_final],
         permission=held(Permission.PAY_PUBLICISE),
     )
     def publicise(self, *, notice):
@@ -200,6 +201,7 @@ class PayRun(ConcurrentTransitionMixin, models.Model):
         conditions=[
             checks.notice_is_over,
             checks.sheets_are_final,
+            checks.assessments_are_final,
             checks.is_unchanged,
             checks.nobody_objects_to_the_list,
         ],
@@ -215,6 +217,7 @@ class PayRun(ConcurrentTransitionMixin, models.Model):
         target=State.DEPARTMENT_APPROVED,
         conditions=[
             checks.sheets_are_final,
+            checks.assessments_are_final,
             checks.is_unchanged,
             checks.nobody_objects_to_the_list,
         ],

@@ -69,6 +69,12 @@ class Permission(StrEnum):
     SHEET_PUBLICISE = "attendance.publicise"
     SHEET_CERTIFY = "attendance.certify"
     SHEET_SEND_BACK = "attendance.send_back"
+    ASSESS_VILLAGE = "attendance.assess_village"
+    ASSESS_TOWNSHIP = "attendance.assess_township"
+    ASSESS_REVIEW = "attendance.assess_review"
+    ASSESS_TELL = "attendance.assess_tell"
+    ASSESS_ANSWER = "attendance.assess_answer"
+    ASSESS_FINALISE = "attendance.assess_finalise"
     PAY_VIEW = "payroll.view"
     PAY_PREPARE = "payroll.prepare"
     PAY_CONFIRM = "payroll.confirm"
@@ -123,6 +129,7 @@ ROLES = {
         P.PASS_ISSUE,
         P.SHEET_RECORD,
         P.SHEET_ACKNOWLEDGE,
+        P.ASSESS_TELL,
         P.HIRE_APPLY,
         P.HIRE_APPRAISE,
         P.CONTRACT_SIGN,
@@ -136,6 +143,7 @@ ROLES = {
         _("Answers for the village's attendance sheet and confirms it."),
         *SEES,
         P.SHEET_CONFIRM,
+        P.ASSESS_VILLAGE,
         P.POST_SUBMIT,
         P.CLAIM_REPORT,
         P.EXIT_PROPOSE,
@@ -146,6 +154,7 @@ ROLES = {
         *SEES - {P.PAY_VIEW},
         P.SHEET_PUBLICISE,
         P.SHEET_CERTIFY,
+        P.ASSESS_REVIEW,
         P.HIRE_PUBLICISE,
         P.HIRE_CLEAR,
         P.OBJECTION_RECEIVE,
@@ -164,6 +173,8 @@ ROLES = {
         P.SHEET_REVIEW,
         P.SHEET_PUBLICISE,
         P.SHEET_SEND_BACK,
+        P.ASSESS_TOWNSHIP,
+        P.ASSESS_TELL,
         P.PAY_PREPARE,
         P.PAY_PUBLICISE,
         P.PAY_RELEASE,
@@ -199,12 +210,14 @@ ROLES = {
         P.PAY_SEND_BACK,
         P.SHEET_REVIEW,
         P.SHEET_SEND_BACK,
+        P.ASSESS_FINALISE,
     ),
     "township_leader": _role(
         _("Township leader"),
         _("Approves the township's pay and answers for it."),
         *SEES,
         P.PAY_TOWNSHIP,
+        P.ASSESS_ANSWER,
         P.CONTRACT_SEAL,
         P.CONTRACT_START,
         P.INSURANCE_APPROVE,

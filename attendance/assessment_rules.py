@@ -1,0 +1,36 @@
+"""How months are assessed where and when: mode, shares and grades of the rules of that month."""
+
+from dataclasses import dataclass, field
+
+from policy.selectors import rulings
+
+MODE, SHARES, GRADES = "assessment.mode", "assessment.shares", "assessment.grades"
+LIMIT = "assessment.consecutive_fails"
+OFF = "off"
+
+
+@dataclass(frozen=True)
+class AssessmentRules:
+    """What the rules of one village say about a month."""
+
+    mode: str = OFF
+    shares: dict = field(default_factory=lambda: {"village": 30, "township": 50, "review": 20})
+    grades: dict = field(default_factory=lambda: {"excellent": 90, "qualified": 60})
+    limit: int = 3
+
+
+def rules_in(month, areas):
+    """{area: AssessmentRules} of many areas, in one query; nothing set means not assessed."""
+    codes = {"mode": MODE, "shares": SHARES, "grades": GRADES, "limit": LIMIT}
+    found = rulings(list(codes.values()), on=month.first, areas=sorted(set(areas)))
+    return {
+        area: AssessmentRules(
+            **{name: ruled[code].value for name, code in codes.items() if code in ruled}
+        )
+        for area, ruled in found.items()
+    }
+
+
+def assessed(month, areas):
+    """The areas whose months are assessed."""
+    return {area for area, rules in rules_in(month, areas).items() if rules.mode != OFF}
