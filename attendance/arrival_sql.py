@@ -1,5 +1,7 @@
 """The one statement by which check-ins arrive: who sends, what is stored, what is doubtful."""
 
+from project.kernel.prepared import Prepared
+
 # Whoever records days writes for the areas of the appointment; workers write for themselves.
 BY_PERSON = """
     EXISTS (
@@ -7,7 +9,8 @@ BY_PERSON = """
         WHERE held.user_id = sender.user_id AND held.role = ANY($4)
             AND held.starts_on <= $3 AND (held.ends_on IS NULL OR held.ends_on >= $3)
             AND left(c.area_id, place.level) = left(place.code, place.level)
-    ) OR r.source = 'phone' AND p.user_id = sender.user_id
+    ) OR r.source = 'phone' AND sender.user_id = (
+        SELECT p.user_id FROM registry_person p WHERE p.id = c.person_id)
 """
 SENDERS = {
     "token": (
@@ -23,88 +26,74 @@ SENDERS = {
         "c.person_id = sender.person_id",
     ),
 }
+# Great-circle distance (haversine) on a sphere of 6,371 km; a village is small.
+METRES = """(12742000 * asin(sqrt(
+    power(sin(radians((w.latitude - r.latitude)::float / 2)), 2)
+    + cos(radians(r.latitude::float)) * cos(radians(w.latitude::float))
+    * power(sin(radians((w.longitude - r.longitude)::float / 2)), 2))))"""
+# The contract is looked up row by row, whatever the planner thinks of the number of rows: the
+# plan outlives the day on which the tables were small.
 ARRIVE = """
-    WITH report AS (
-        SELECT * FROM jsonb_to_recordset($1) AS r(
-            client_id uuid, kind text, contract bigint, day date, worth numeric, in_at time,
-            out_at time, source text, level smallint, device text, longitude numeric(9,6),
-            latitude numeric(9,6), accuracy int, photo text, at timestamptz, sequence int,
-            said text, hash text, signature text, mock bool, forged bool, drift int,
-            max_accuracy int, max_drift int, late int, slack int, waits jsonb)
-    ), sender AS ({sender}),
+    WITH sender AS ({sender}),
     allowed AS MATERIALIZED (
-        SELECT r.*, sender.user_id, sender.phone_id, c.area_id, c.title, c.starts_on, c.ends_on
-        FROM sender, report r JOIN contracts_contract c ON c.id = r.contract
-        JOIN registry_person p ON p.id = c.person_id
+        SELECT r.*, sender.user_id, sender.phone_id, c.area_id,
+            coalesce(r.found, '{{}}') || coalesce(far.doubt, '{{}}')
+            || CASE WHEN r.day BETWEEN c.starts_on AND c.ends_on THEN '{{}}'
+                ELSE jsonb_build_object('outside_contract', jsonb_build_object(
+                    'from', c.starts_on, 'to', c.ends_on)) END
+            || CASE WHEN EXISTS (
+                SELECT FROM contracts_suspension p WHERE p.contract_id = r.contract
+                    AND p.starts_on <= r.day AND (p.ends_on IS NULL OR p.ends_on >= r.day))
+                THEN '{{"suspended": {{}}}}'::jsonb ELSE '{{}}' END AS doubts
+        FROM sender, json_to_recordset($1) AS r(
+            number int, client_id uuid, kind text, contract bigint, day date, worth numeric,
+            in_at time, out_at time, source text, level smallint, device text,
+            longitude numeric(9,6), latitude numeric(9,6), accuracy int, photo text,
+            at timestamptz, sequence int, said text, hash text, signature text, file bigint,
+            slack int, found jsonb)
+        CROSS JOIN LATERAL (
+            SELECT k.person_id, k.area_id, k.title, k.starts_on, k.ends_on
+            FROM contracts_contract k WHERE k.id = r.contract LIMIT 1
+        ) c
+        LEFT JOIN LATERAL (
+            SELECT jsonb_build_object('outside_fence', jsonb_build_object(
+                'place', near.name, 'metres', round(near.metres), 'radius', near.radius)) AS doubt
+            FROM (
+                SELECT w.name, w.radius, {metres} AS metres FROM attendance_workplace w
+                WHERE w.area_id = c.area_id AND w.title IN ('', c.title) AND w.starts_on <= r.day
+                    AND (w.ends_on IS NULL OR w.ends_on >= r.day) AND r.longitude IS NOT NULL
+                ORDER BY {metres} - w.radius LIMIT 1
+            ) near
+            WHERE near.metres > near.radius + r.slack
+        ) far ON true
         WHERE {may}
     ), stored AS (
         INSERT INTO attendance_checkin (client_id, kind, contract_id, day, worth, in_at, out_at,
             source, level, device, longitude, latitude, accuracy, photo, at, phone_id, sequence,
-            said, hash, signature, received_at, received_by_id)
+            said, hash, signature, file_id, received_at, received_by_id)
         SELECT client_id, kind, contract, day, worth, in_at, out_at, source, level, device,
             longitude, latitude, accuracy, photo, at, phone_id, sequence, said, hash, signature,
-            $5, user_id
+            file, $5, user_id
         FROM allowed ORDER BY client_id
         ON CONFLICT (client_id) DO NOTHING
-        RETURNING id, client_id, received_at
+        RETURNING id, client_id
     ), raised AS (
         INSERT INTO attendance_flag (check_in_id, code, waits, evidence, raised_at)
-        SELECT s.id, f.code, a.waits ? f.code, f.evidence, $5
-        FROM stored s JOIN allowed a USING (client_id)
-        LEFT JOIN LATERAL (
-            SELECT w.name, w.radius, {metres} AS metres FROM attendance_workplace w
-            WHERE w.area_id = a.area_id AND w.title IN ('', a.title) AND w.starts_on <= a.day
-                AND (w.ends_on IS NULL OR w.ends_on >= a.day) AND a.longitude IS NOT NULL
-            ORDER BY {metres} - w.radius LIMIT 1
-        ) near ON true
-        CROSS JOIN LATERAL (VALUES
-            ('no_place', a.source = 'phone' AND a.longitude IS NULL, '{{}}'::jsonb),
-            ('outside_fence', near.metres > near.radius + a.slack, jsonb_build_object(
-                'place', near.name, 'metres', round(near.metres), 'radius', near.radius)),
-            ('poor_accuracy', a.accuracy > a.max_accuracy,
-                jsonb_build_object('metres', a.accuracy, 'limit', a.max_accuracy)),
-            ('mock_place', a.mock, '{{}}'),
-            ('clock_drift', abs(a.drift) > a.max_drift,
-                jsonb_build_object('seconds', a.drift, 'limit', a.max_drift)),
-            ('late', a.at < $5 - a.late * interval '1 hour', jsonb_build_object(
-                'hours', floor(extract(epoch FROM $5 - a.at) / 3600),
-                'limit', a.late)),
-            ('bad_signature', a.forged, '{{}}'),
-            ('outside_contract', a.day NOT BETWEEN a.starts_on AND a.ends_on,
-                jsonb_build_object('from', a.starts_on, 'to', a.ends_on)),
-            ('suspended', EXISTS (
-                SELECT FROM contracts_suspension p WHERE p.contract_id = a.contract
-                    AND p.starts_on <= a.day AND (p.ends_on IS NULL OR p.ends_on >= a.day)),
-                '{{}}'),
-            ('future_day', a.day > $3, jsonb_build_object('today', $3)),
-            ('left_before', a.out_at < a.in_at, '{{}}')
-        ) AS f(code, doubtful, evidence)
-        WHERE f.doubtful
-        RETURNING check_in_id, code
+        SELECT s.id, f.code, coalesce($6 -> a.area_id ? f.code, false), f.evidence, $5
+        FROM allowed a JOIN stored s USING (client_id)
+        CROSS JOIN jsonb_each(a.doubts) AS f(code, evidence)
+        WHERE a.doubts <> '{{}}'
     )
-    SELECT s.client_id, s.id, s.received_at, array_remove(array_agg(raised.code), NULL)
-    FROM stored s LEFT JOIN raised ON raised.check_in_id = s.id
-    GROUP BY 1, 2, 3
+    SELECT a.number, s.id, a.doubts FROM stored s JOIN allowed a USING (client_id)
 """
-# Great-circle distance (haversine) on a sphere of 6,371 km; a village is small.
-METRES = """(12742000 * asin(sqrt(
-    power(sin(radians((w.latitude - a.latitude)::float / 2)), 2)
-    + cos(radians(a.latitude::float)) * cos(radians(w.latitude::float))
-    * power(sin(radians((w.longitude - a.longitude)::float / 2)), 2))))"""
+TYPES = "json, text, date, text[], timestamptz, jsonb"
 
 
-TYPES = "jsonb, text, date, text[], timestamptz"
-PREPARE = f"PREPARE {{name}} ({TYPES}) AS {{statement}}"
-EXECUTE = "EXECUTE {name} (%s, %s, %s, %s, %s)"
-
-
-def prepare(kind):
-    """What makes a connection ready for a kind of sender: a token, somebody signed in, a phone."""
+def _arriving(kind):
+    """What is given: reports, who sends, today, the recording roles, now, doubts that wait."""
     sender, may = SENDERS[kind]
     statement = ARRIVE.format(sender=sender, may=may, metres=METRES)
-    return PREPARE.format(name=f"arrive_{kind}", statement=statement)
+    return Prepared(name=f"arrive_{kind}", types=TYPES, text=statement)
 
 
-def execute(kind):
-    """The call of what was prepared: reports, who sends, today, the recording roles, now."""
-    return EXECUTE.format(name=f"arrive_{kind}")
+ARRIVING = {kind: _arriving(kind) for kind in SENDERS}

@@ -14,16 +14,16 @@ from datetime import time as clock
 from decimal import Decimal
 from threading import local
 from uuid import UUID
-from weakref import WeakKeyDictionary
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from pydantic_core import to_json
 
-from attendance.arrival_sql import execute, prepare
+from attendance.arrival_sql import ARRIVING
 from attendance.devices import signed
+from attendance.doubts import seen_in
 from attendance.models import CheckIn, Flag
 from contracts.models import Contract
 from policy.selectors import rulings
@@ -41,7 +41,7 @@ CODES = {
     "slack": "attendance.fence_slack_metres",
     "waits": "attendance.flags_that_wait",
 }
-RECORDING = roles_with(Permission.SHEET_RECORD)
+ROLES = "{{{}}}".format(",".join(roles_with(Permission.SHEET_RECORD))).encode()
 
 
 class NotStored(Exception):
@@ -80,6 +80,8 @@ class Report:
     said: str = ""
     signature: str = ""
     drift: int | None = None
+    worth: Decimal = Decimal(1)
+    file: int | None = None
 
 
 @dataclass(frozen=True)
@@ -98,50 +100,48 @@ def receive(reports, *, sender):
     """Store each report once by its number and answer alike however often it is sent."""
     first = {report.client_id: report for report in reversed(reports)}
     limits = limits_of({report.contract for report in reports})
-    rows = [_row(r, limits[r.contract], sender) for r in first.values() if r.contract in limits]
-    stored = _stored(rows, sender) if rows else {}
-    rest = [r for r in reports if r.client_id not in stored or r is not first[r.client_id]]
-    again = _again(rest, sender) if rest else {}
-    return [
-        again[id(r)]
-        if id(r) in again
-        else Receipt(r, stored[r.client_id][0], _level(r, sender), *stored[r.client_id][1:])
-        for r in reports
+    known = [report for report in first.values() if report.contract in limits]
+    answers = _stored(known, limits, sender) if known else {}
+    if rest := [report for report in reports if id(report) not in answers]:
+        answers |= _again(rest, sender)
+    return [answers[id(report)] for report in reports]
+
+
+def _stored(reports, limits, sender):
+    """{id of the report: receipt} of what the statement has newly stored."""
+    now = timezone.now()
+    rows = [
+        _row(number, report, limits[report.contract], sender, now)
+        for number, report in enumerate(reports)
     ]
+    waits = {found["area"]: found["waits"] for found in limits.values()}
+    found = ARRIVING[sender.kind].rows(
+        to_json(rows),
+        str(sender.known_by).encode(),
+        today().isoformat().encode(),
+        ROLES,
+        now.isoformat().encode(),
+        to_json(waits),
+    )
+    places = [(int(number), int(pk), json.loads(doubts)) for number, pk, doubts in found]
+    return {
+        id(reports[n]): Receipt(reports[n], pk, rows[n]["level"], now, tuple(sorted(doubts)))
+        for n, pk, doubts in places
+    }
 
 
-def _stored(rows, sender):
-    """{client id: (check-in, received at, doubts)} of what the statement has newly stored."""
-    params = [json.dumps(rows, default=str), str(sender.known_by), today(), RECORDING]
-    with connection.cursor() as cursor:
-        _make_ready(cursor, sender.kind)
-        cursor.execute(execute(sender.kind), [*params, timezone.now()])
-        return {row[0]: (row[1], row[2], tuple(sorted(row[3]))) for row in cursor}
-
-
-_ready = WeakKeyDictionary()
-
-
-def _make_ready(cursor, kind):
-    """Plan the statement once a connection; planning takes longer than carrying it out."""
-    known = _ready.setdefault(cursor.connection, set())
-    if kind not in known:
-        cursor.execute("SET plan_cache_mode = force_generic_plan")
-        cursor.execute(prepare(kind))
-        known.add(kind)
-
-
-def _row(report, limits, sender):
-    """The report as the statement reads it, with the limits of its area and what is forged."""
-    row = vars(report) | limits
-    row["client_id"] = str(report.client_id)
-    row["level"] = _level(report, sender)
-    row["worth"] = 1
-    row["hash"] = hashlib.sha256(report.said.encode()).hexdigest() if report.said else ""
-    row["forged"] = bool(sender.public_key) and not signed(
+def _row(number, report, limits, sender, now):
+    """The report as the statement reads it, with what it shows by itself."""
+    forged = bool(sender.public_key) and not signed(
         sender.public_key, report.said, report.signature
     )
-    return row
+    return vars(report) | {
+        "number": number,
+        "level": _level(report, sender),
+        "hash": hashlib.sha256(report.said.encode()).hexdigest() if report.said else "",
+        "slack": limits["slack"],
+        "found": seen_in(report, limits, now=now, forged=forged),
+    }
 
 
 def _level(report, sender):
@@ -167,7 +167,8 @@ class Limits:
         if new := sorted(set(areas.values()) - self.limits.keys()):
             ruled = rulings(list(CODES.values()), on=today(), areas=new)
             for area, found in ruled.items():
-                self.limits[area] = {name: found[code].value for name, code in CODES.items()}
+                limits = {name: found[code].value for name, code in CODES.items()}
+                self.limits[area] = limits | {"area": area}
         return {pk: self.limits[area] for pk, area in areas.items()}
 
 
