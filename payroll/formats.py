@@ -235,6 +235,9 @@ PAIN001 = BankFileFormat(
         Field("InstdAmt", "payment.amount", required=True),
         Field("Ustrd", "batch.purpose", longest=140, required=True),
         Field("MsgId", "batch.number", longest=35, required=True),
+        Field("Dbtr/Nm", "batch.payer_name", longest=140, required=True),
+        Field("DbtrAcct", "batch.payer_account", longest=34),
+        Field("DbtrAgt/Nm", "batch.payer_bank", longest=140),
     ),
     body=credit_transfer,
 )
