@@ -84,7 +84,7 @@ ARRIVE = """
         CROSS JOIN jsonb_each(a.doubts) AS f(code, evidence)
         WHERE a.doubts <> '{{}}'
     )
-    SELECT a.number, s.id, a.doubts FROM stored s JOIN allowed a USING (client_id)
+    SELECT a.number, s.id, nullif(a.doubts, '{{}}') FROM stored s JOIN allowed a USING (client_id)
 """
 TYPES = "json, text, date, text[], timestamptz, jsonb"
 

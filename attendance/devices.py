@@ -88,6 +88,15 @@ def behind(secret):
     return found.select_related("person__area").first()
 
 
+@lru_cache(maxsize=20_000)
+def public_key_of(digest):
+    """The key that a phone was let in with, by its secret's digest; it never changes.
+
+    Whether the phone is still let in is for those to ask who store what it sends.
+    """
+    return Device.objects.values_list("public_key", flat=True).get(digest=digest)
+
+
 def signed(public_key, text, signature):
     """Whether a phone's key made a signature (r and s, 64 bytes in base64) over a text."""
     key = _key(public_key)

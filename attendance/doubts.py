@@ -7,15 +7,14 @@ work show; `attendance.judging` adds what other days and other people show.
 from datetime import timedelta
 
 from attendance.models import CheckIn, Flag
-from project.kernel.months import today
 
 PLACED = (CheckIn.Source.PHONE, CheckIn.Source.ROLL_CALL)  # these are asked where they are
 
 
-def seen_in(report, limits, *, now, forged):
+def seen_in(report, limits, *, now, today, forged):
     """{code: evidence} of what a report shows by itself."""
     found = {code: {} for code, holds in _bare(report, forged) if holds}
-    return found | dict(_of_place(report, limits)) | dict(_of_time(report, limits, now))
+    return found | dict(_of_place(report, limits)) | dict(_of_time(report, limits, now, today))
 
 
 def _bare(report, forged):
@@ -33,12 +32,12 @@ def _of_place(report, limits):
         yield Flag.Code.POOR_ACCURACY.value, found
 
 
-def _of_time(report, limits, now):
+def _of_time(report, limits, now, today):
     if report.drift is not None and abs(report.drift) > limits["max_drift"]:
         found = {"seconds": report.drift, "limit": limits["max_drift"]}
         yield Flag.Code.CLOCK_DRIFT.value, found
     if report.at is not None and now - report.at > timedelta(hours=limits["late"]):
         hours = (now - report.at) // timedelta(hours=1)
         yield Flag.Code.LATE.value, {"hours": hours, "limit": limits["late"]}
-    if report.day > today():
-        yield Flag.Code.FUTURE_DAY.value, {"today": today().isoformat()}
+    if report.day > today:
+        yield Flag.Code.FUTURE_DAY.value, {"today": today.isoformat()}

@@ -109,38 +109,34 @@ def receive(reports, *, sender):
 
 def _stored(reports, limits, sender):
     """{id of the report: receipt} of what the statement has newly stored."""
-    now = timezone.now()
-    rows = [
-        _row(number, report, limits[report.contract], sender, now)
-        for number, report in enumerate(reports)
-    ]
+    now, on = timezone.now(), today()
+    rows = [_row(r, limits[r.contract], sender, now, on) for r in reports]
     waits = {found["area"]: found["waits"] for found in limits.values()}
     found = ARRIVING[sender.kind].rows(
-        to_json(rows),
+        to_json([row | {"number": number} for number, row in enumerate(rows)]),
         str(sender.known_by).encode(),
-        today().isoformat().encode(),
+        on.isoformat().encode(),
         ROLES,
         now.isoformat().encode(),
         to_json(waits),
     )
-    places = [(int(number), int(pk), json.loads(doubts)) for number, pk, doubts in found]
+    places = [(int(n), int(pk), json.loads(text) if text else ()) for n, pk, text in found]
     return {
         id(reports[n]): Receipt(reports[n], pk, rows[n]["level"], now, tuple(sorted(doubts)))
         for n, pk, doubts in places
     }
 
 
-def _row(number, report, limits, sender, now):
+def _row(report, limits, sender, now, on):
     """The report as the statement reads it, with what it shows by itself."""
     forged = bool(sender.public_key) and not signed(
         sender.public_key, report.said, report.signature
     )
     return vars(report) | {
-        "number": number,
         "level": _level(report, sender),
         "hash": hashlib.sha256(report.said.encode()).hexdigest() if report.said else "",
         "slack": limits["slack"],
-        "found": seen_in(report, limits, now=now, forged=forged),
+        "found": seen_in(report, limits, now=now, today=on, forged=forged),
     }
 
 

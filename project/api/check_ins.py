@@ -64,13 +64,13 @@ class SignedShape(BaseModel):
     signature: Annotated[str, Field(max_length=200, pattern=r"^[A-Za-z0-9+/=]*$")]
 
 
-class BatchShape(Schema):
+class BatchShape(BaseModel):
     """Many reports at once, as a device sends them when it finds the network again."""
 
     items: Annotated[list[ReportShape], Field(min_length=1, max_length=AT_ONCE)]
 
 
-class SignedBatchShape(Schema):
+class SignedBatchShape(BaseModel):
     """What a registered phone kept while it was offline; `sent_at` is its clock as it sends."""
 
     items: Annotated[list[SignedShape], Field(min_length=1, max_length=AT_ONCE)]
@@ -134,12 +134,8 @@ def batch(request, reports: BatchShape):
 @router.post("/signed", response=BatchAnswer, auth=PhoneEntry())
 def signed(request, reports: SignedBatchShape):
     """Store up to 200 check-ins of the registered phone that signed them."""
-    phone, now = request.auth, timezone.now()
-    drift = reports.sent_at and round((_aware(reports.sent_at) - now).total_seconds())
-    reported = [
-        signed_report(item, number, drift=drift) for number, item in enumerate(reports.items)
-    ]
-    return _answers(receive(reported, sender=Sender("phone", phone.digest, phone.public_key)))
+    sender = Sender("phone", request.auth.digest, request.auth.public_key)
+    return _answers(receive(signed_reports(reports), sender=sender))
 
 
 def report_of(shape):
@@ -147,7 +143,13 @@ def report_of(shape):
     return Report(**vars(shape))
 
 
-def signed_report(shape, number, *, drift):
+def signed_reports(shape):
+    """The reports of a registered phone, with how far its clock is off."""
+    drift = shape.sent_at and round((_aware(shape.sent_at) - timezone.now()).total_seconds())
+    return [_signed_report(item, number, drift) for number, item in enumerate(shape.items)]
+
+
+def _signed_report(shape, number, drift):
     """The report that a phone signed, read from the very text that it signed."""
     try:
         said = SAID.validate_json(shape.said)

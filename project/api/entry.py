@@ -1,9 +1,10 @@
 """Who is asking: a program with a token, or a person signed in to the pages."""
 
 import time
+from collections import Counter
+from threading import Lock
 
 from django.conf import settings
-from django.core.cache import cache
 from ninja.errors import AuthenticationError
 from ninja.security import HttpBearer, SessionAuth
 from ninja.throttling import BaseThrottle
@@ -11,6 +12,7 @@ from ninja.throttling import BaseThrottle
 from registry import tokens
 
 MINUTE = 60
+COUNTED = "gongyigang.counted"  # set where the quick door has counted the request already
 
 
 class TokenEntry(HttpBearer):
@@ -39,24 +41,35 @@ def _who(request):
     return getattr(known, "digest", f"person-{known.pk}")
 
 
+class Counts:
+    """How often each came in the minute that runs; of the minute before nothing is kept."""
+
+    def __init__(self):
+        self.minute, self.came, self.alone = 0, Counter(), Lock()
+
+    def one_more(self, who):
+        minute = int(time.time()) // MINUTE
+        with self.alone:
+            if minute != self.minute:
+                self.minute, self.came = minute, Counter()
+            self.came[who] += 1
+            return self.came[who]
+
+
+_counts = Counts()
+
+
 def in_pace(who):
     """Whether one more request of this token, phone or person comes within the limit."""
     limit = settings.API_REQUESTS_PER_MINUTE
-    if not limit:
-        return True
-    key = f"api-pace-{who}-{int(time.time()) // MINUTE}"
-    cache.add(key, 0, 2 * MINUTE)
-    try:
-        return cache.incr(key) <= limit
-    except ValueError:  # the cache dropped the count to make room; it begins again
-        return True
+    return not limit or _counts.one_more(who) <= limit
 
 
 class Pace(BaseThrottle):
     """So many requests a minute for each token or person, and no more."""
 
     def allow_request(self, request):
-        return in_pace(_who(request))
+        return COUNTED in request.META or in_pace(_who(request))
 
     def wait(self):
         return MINUTE - int(time.time()) % MINUTE
