@@ -101,11 +101,34 @@ FEW_DAYS = """
             AND m.item IN ('post_subsidy', 'uninsured_days')
     )
 """
+# Figures stay as they were approved; the account is the one that is current now.
+CARRIED = """
+    INSERT INTO payroll_payline (run_id, number, contract_id, person_id, area_id, account_id,
+        sheet_line_id, month, item, standard, days_worked, required_days, on_days, due, adjusted,
+        cap, "offset", amount, rules, standing, carried_from_id)
+    SELECT %s, (SELECT coalesce(max(number), 0) FROM payroll_payline WHERE run_id = %s)
+            + row_number() OVER (ORDER BY l.area_id, l.contract_id, l.item),
+        l.contract_id, l.person_id, l.area_id, a.id, l.sheet_line_id, l.month, l.item, l.standard,
+        l.days_worked, l.required_days, l.on_days, l.due, l.adjusted, l.cap, l."offset", l.amount,
+        l.rules, true, l.id
+    FROM payroll_payline l
+    LEFT JOIN registry_bankaccount a ON a.person_id = l.person_id AND a.current
+    WHERE l.id = ANY(%s)
+"""
+CARRIED_PARTS = """
+    INSERT INTO payroll_paypart (line_id, kind, amount, quantity, rule, source)
+    SELECT n.id, p.kind, p.amount, p.quantity, p.rule, p.source
+    FROM payroll_payline n JOIN payroll_paypart p ON p.line_id = n.carried_from_id
+    WHERE n.run_id = ANY(%s)
+"""
 SEAL = f"UPDATE payroll_payrun r SET sha256 = h.hash FROM ({HASHES}) h WHERE r.id = h.run_id"
 
 
-def compute(runs, month, area, terms, *, holders):
-    """Write the lines, their parts, the holds and the content hashes of runs that have none yet."""
+def compute(runs, month, area, terms, *, holders, only=None, carried=()):
+    """Write the lines, their parts, the holds and the content hashes of runs that have none yet.
+
+    A supplementary run computes `only` some contracts, and takes over the lines `carried`.
+    """
     ids = [run.pk for run in runs]
     with connection.cursor() as cursor:
         cursor.execute(ROOM)
@@ -113,7 +136,10 @@ def compute(runs, month, area, terms, *, holders):
         if holders * LARGE_SHARE >= cursor.fetchone()[0]:
             cursor.execute(WHOLE_TABLES)
         bare = _find_uncovered(cursor, month, area, terms)
-        _lines(cursor, ids, month, area, terms, bare=bare)
+        _lines(cursor, ids, month, area, terms, bare=bare, only=only)
+        if carried:
+            cursor.execute(CARRIED, [*ids, *ids, list(carried)])
+            cursor.execute(CARRIED_PARTS, [ids])
         _holds(cursor, ids, month, terms, bare=bare)
         cursor.execute(SEAL, [ids])
 
@@ -128,7 +154,7 @@ def _find_uncovered(cursor, month, area, terms):
     return cursor.fetchone()[0]
 
 
-def _lines(cursor, ids, month, area, terms, *, bare):
+def _lines(cursor, ids, month, area, terms, *, bare, only):
     kept, worked, params = _worked(month, area)
     tables = _tables(terms) | changes(month, area, excuses=any(t.excused for t in terms))
     columns = ("id", "contract_id", "amount", "share", "rule")
@@ -138,7 +164,7 @@ def _lines(cursor, ids, month, area, terms, *, bare):
         tables=list(tables.values()),
         worked=(worked, params),
         worked_kept=kept,
-        contracts=_contracts(month, area),
+        contracts=_contracts(month, area, only),
         runs=ids,
         offsets=_sql(offsets_due(month, area).values(*columns)),
     )
@@ -195,8 +221,9 @@ def _array(numbers):
     return "{" + ",".join(map(str, numbers)) + "}"
 
 
-def _contracts(month, area):
+def _contracts(month, area, only=None):
     paid = live_in(month, area).filter(pay_basis__in=PAID_BY_DAYS).order_by()
+    paid = paid if only is None else paid.filter(pk__in=only or [0])
     columns = ("id", "person_id", "area_id", "fund_id", "pay_basis", "kind", "standard", "title")
     columns = (*columns, "starts_on", "ends_on")
     return paid.values(*columns).query.sql_with_params()

@@ -7,7 +7,7 @@ from viewflow import this
 from viewflow.workflow import flow
 
 from contracts.exit_flows import follow_settled
-from payroll import services
+from payroll import services, supplements
 from payroll.models import PayRun, PayRunProcess
 from policy.selectors import rule
 from project.kernel import forms
@@ -153,3 +153,10 @@ def prepare(month, area, *, by):
     for run in runs:
         follow(run, by=by)
     return runs
+
+
+def supplement(run, *, by):
+    """Prepare the supplementary run of a sent run and put it before whose turn it is."""
+    fresh = supplements.prepare(run, by=by)
+    follow(fresh, by=by)
+    return fresh

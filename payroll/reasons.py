@@ -191,6 +191,9 @@ SETTLED = {
     LineState.REISSUED: gettext_lazy(
         "The bank sent the payment back; the account was corrected and the amount is paid again."
     ),
+    LineState.CARRIED: gettext_lazy(
+        "It waited when the month was paid; a supplementary run of the month takes it up."
+    ),
     LineState.WRITTEN_BACK: gettext_lazy(
         "The bank sent the payment back, and the money is in the fund again. Ask the township "
         "office why."

@@ -76,7 +76,7 @@ def _open(month, area, due):
 
 def _regular(month, area):
     """The runs of a month that correct no other."""
-    return PayRun.objects.inside(area).filter(month=month, corrects=None)
+    return PayRun.objects.inside(area).filter(month=month, corrects=None, supplements=None)
 
 
 def _townships_and_funds(month, area):

@@ -259,6 +259,11 @@ def pay_run(scene_, state="prepared"):
     """The month's run over final sheets, walked to a state by the people whose turn it is."""
     sheets(scene_)
     (run,) = payroll.prepare(scene_.month, scene_.place.town.code, by=scene_.staff.township_officer)
+    return walk(scene_, run, state)
+
+
+def walk(scene_, run, state):
+    """A prepared run at a state, walked by the people whose turn it is."""
     for step, who, details in RUN_WALK[: RUN_STATES.index(state)]:
         run = do(run, step, by=getattr(scene_.staff, who), **details)
     return PayRun.objects.get(pk=run.pk)

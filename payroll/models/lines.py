@@ -53,6 +53,13 @@ REFERENCES_HOLD = """
         LEFT JOIN contracts_contract c ON c.id = fresh.contract_id
         WHERE r.id IS NULL OR c.id IS NULL OR c.person_id <> fresh.person_id
             OR r.month <> fresh.month
+            OR fresh.carried_from_id IS NOT NULL AND NOT EXISTS (
+                SELECT FROM payroll_payline o JOIN payroll_payrun s ON s.id = o.run_id
+                WHERE o.id = fresh.carried_from_id AND NOT o.standing
+                    AND (o.contract_id, o.month, o.item, o.amount)
+                      = (fresh.contract_id, fresh.month, fresh.item, fresh.amount)
+                    AND r.supplements_id IN (s.id, s.supplements_id)
+            )
     ) THEN RAISE EXCEPTION 'a pay line points at a run or contract that does not bear it out'
         USING ERRCODE = 'foreign_key_violation';
     END IF;
@@ -70,6 +77,7 @@ class LineState(models.TextChoices):
     PAID = "paid", _("Paid")
     RETURNED = "returned", _("Came back")
     REISSUED = "reissued", _("Paid again by a later run")
+    CARRIED = "carried", _("Carried to a supplementary run")
     WRITTEN_BACK = "written_back", _("Back in the fund")
 
 
@@ -94,6 +102,12 @@ def _returned():
     return Q(sent__results__outcome="failure")
 
 
+def carried():
+    """A condition: a supplementary run that still stands pays the line."""
+    later = PayLine.objects.filter(carried_from=OuterRef("pk"))
+    return Q(standing=False) & Exists(later.exclude(run__state__in=PayRun.DEAD))
+
+
 class PayLineQuerySet(scoped(Permission.PAY_VIEW)):
     def with_state(self):
         """Add `state`, read from the rows that say so."""
@@ -105,6 +119,7 @@ class PayLineQuerySet(scoped(Permission.PAY_VIEW)):
                 When(_returned() & settled("write_back"), then=Value(LineState.WRITTEN_BACK)),
                 When(_returned(), then=Value(LineState.RETURNED)),
                 When(sent__isnull=False, then=Value(LineState.SENT)),
+                When(carried(), then=Value(LineState.CARRIED)),
                 When(amount=0, then=Value(LineState.EXCLUDED)),
                 When(held() | objected(), then=Value(LineState.HELD)),
                 default=Value(LineState.PAYABLE),
@@ -179,6 +194,15 @@ class PayLine(models.Model):
     amount = AmountField(_("amount"))
     rules = ArrayField(models.BigIntegerField(), verbose_name=_("rules used"))
     standing = models.BooleanField(default=True)
+    carried_from = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="carried_to",
+        db_constraint=False,
+        db_index=False,
+    )
 
     objects = PayLineQuerySet.as_manager()
 
@@ -192,6 +216,11 @@ class PayLine(models.Model):
                 fields=["contract", "month", "item"],
                 condition=Q(standing=True),
                 name="one_standing_line_a_contract_month_and_item",
+            ),
+            models.UniqueConstraint(
+                fields=["carried_from"],
+                condition=Q(carried_from__isnull=False),
+                name="line_carried_over_once",
             ),
             models.CheckConstraint(
                 name="line_adds_up",

@@ -56,6 +56,7 @@ class PayRun(ConcurrentTransitionMixin, models.Model):
         VOIDED = "voided", _("Voided")
 
     DEAD = [State.RETURNED, State.VOIDED]
+    AT_THE_BANK = [State.SENT, State.RECONCILED, State.CLOSED]
     chain = ("prepare", "confirm", "township_approve", "department_approve", "finance_approve")
     restarts = ()
 
@@ -79,6 +80,14 @@ class PayRun(ConcurrentTransitionMixin, models.Model):
         related_name="corrections",
         verbose_name=_("corrects"),
     )
+    supplements = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="supplementary",
+        verbose_name=_("supplements"),
+    )
     notice = models.OneToOneField(Notice, models.PROTECT, null=True, blank=True, related_name="+")
     sha256 = models.CharField(_("content hash"), max_length=64, blank=True)
     prepared_at = models.DateTimeField(_("prepared at"))
@@ -101,8 +110,18 @@ class PayRun(ConcurrentTransitionMixin, models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["area", "month", "fund"],
-                condition=~Q(state__in=["returned", "voided"]) & Q(corrects__isnull=True),
+                condition=~Q(state__in=["returned", "voided"])
+                & Q(corrects__isnull=True, supplements__isnull=True),
                 name="one_live_run_a_township_month_and_fund",
+            ),
+            models.UniqueConstraint(
+                fields=["supplements"],
+                condition=Q(state="prepared"),
+                name="one_supplement_in_preparation_a_run",
+            ),
+            models.CheckConstraint(
+                name="run_corrects_or_supplements",
+                condition=Q(corrects__isnull=True) | Q(supplements__isnull=True),
             ),
             models.UniqueConstraint(
                 fields=["corrects"],
