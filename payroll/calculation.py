@@ -6,7 +6,7 @@ of it in payroll.standards.
 
 from django.db import connection
 
-from attendance.selectors import confirmed, frozen_everywhere, masks
+from attendance.selectors import confirmed, frozen_everywhere, grades_in, masks
 from contracts.models import Contract
 from contracts.selectors import live_in
 from payroll.models import Hold
@@ -166,6 +166,7 @@ def _lines(cursor, ids, month, area, terms, *, bare, only):
         worked_kept=kept,
         contracts=_contracts(month, area, only),
         runs=ids,
+        grades=_sql(grades_in(month, area).values("id", "contract_id", "grade")),
         offsets=_sql(offsets_due(month, area).values(*columns)),
     )
     cursor.execute(*statement(sources))
@@ -178,6 +179,7 @@ def _present(month, area, terms, tables, bare):
         "part": any(t.part for t in terms),
         "absence": any(t.absence[0] for t in terms),
         "floor": any(t.floor[0] for t in terms),
+        "graded": "grades" in tables and grades_in(month, area).exists(),
         "offsets": offsets_due(month, area).exists(),
     }
     return frozenset(tables) | {name for name, is_so in has.items() if is_so}

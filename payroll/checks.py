@@ -91,7 +91,19 @@ def is_fresh(run):
     graded = grades_in(run.month, run.area_id).filter(final_at__gt=run.prepared_at)
     later = later or graded.exists()
     later = later or insured_anew(run.prepared_at, run.lines.values("person"))
+    later = later or _is_to_keep_back(run)
     return not later and not changed_since(run.lines, run.month, run.prepared_at)
+
+
+def _is_to_keep_back(run):
+    """Whether an offset was approved that no line of the run bears."""
+    due = apps.get_model("payroll", "Offset").objects.filter(
+        recovery__state="repaying", month=run.month, approved_by__isnull=False
+    )
+    borne = apps.get_model("payroll", "PayPart").objects.filter(line__run=run, kind="offset")
+    lines = run.lines.filter(item="post_subsidy", amount__gt=0, carried_from=None)
+    due = due.filter(contract__in=lines.values("contract"))
+    return due.exclude(pk__in=borne.values("source")).exists()
 
 
 @guard(gettext_lazy("The policy has ended."))

@@ -23,6 +23,13 @@ class PrepareForm(forms.Form):
         self.fields["area"].queryset = inside.on(today())
 
 
+class SupplementForm(forms.Form):
+    """Nothing is filled in: what waits is known."""
+
+    def __init__(self, *args, user=None, record=None, **kwargs):
+        super().__init__(*args, **kwargs)
+
+
 class ReleaseForm(forms.Form):
     """Why a held line may be paid after all."""
 

@@ -3,14 +3,15 @@
 from django.contrib import messages
 from django.db.models import Count, Prefetch, Q, Sum
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.urls import include, path, reverse, reverse_lazy
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView
 
-from payroll import correction_pages, recovery_pages, services
+from payroll import correction_pages, flows, recovery_pages, services, supplements
 from payroll.explain import explain, objected
-from payroll.forms import PrepareForm, ReleaseForm
+from payroll.forms import PrepareForm, ReleaseForm, SupplementForm
 from payroll.models import BankFile, Hold, LineState, PayLine, PayRun
 from payroll.tasks import ask_to_prepare
 from policy.models import Fund
@@ -101,10 +102,16 @@ class RunPage(pages.RecordPage):
 
     def tables(self, run):
         files = run.files.select_related("made_by").order_by("pk")
-        linked = PayRun.objects.filter(Q(corrects=run) | Q(pk=run.corrects_id))
+        linked = PayRun.objects.filter(
+            Q(corrects=run) | Q(supplements=run) | Q(pk__in=[run.corrects_id, run.supplements_id])
+        )
         return [
             (_("Bank files"), FILE_COLUMNS, files),
-            (_("Corrects, or is corrected by"), LINKED, linked.select_related("area", "fund")),
+            (
+                _("Corrects or supplements, or the other way"),
+                LINKED,
+                linked.select_related("area", "fund"),
+            ),
         ]
 
     def get_context_data(self, **kwargs):
@@ -119,6 +126,7 @@ class RunPage(pages.RecordPage):
             first=not asked.get("after"),
             releases=self._releases(run),
             corrects=self.request.user.has_perm(Permission.PAY_CORRECT, run.area_id),
+            supplements=self._supplements(run),
             **kwargs,
         )
 
@@ -133,6 +141,12 @@ class RunPage(pages.RecordPage):
         for line in found:
             line.objections = told[run.notice_id, line.number]
         return found[:AT_ONCE], found[AT_ONCE - 1].number if len(found) > AT_ONCE else ""
+
+    def _supplements(self, run):
+        """Whether something of a sent run waits that the person may put into a later one."""
+        may = self.request.user.has_perm(Permission.PAY_PREPARE, run.area_id)
+        first = not run.supplements_id and not run.corrects_id
+        return may and first and run.state in PayRun.AT_THE_BANK and supplements.owes(run)
 
     def _releases(self, run):
         """Holds may be answered while the run is still prepared."""
@@ -287,6 +301,37 @@ class PrepareMonth(pages.EntryPage):
         return reverse("job", args=[ask_to_prepare(by=by, month=month, area=area).pk])
 
 
+class SupplementRun(pages.EntryPage):
+    """Ask for the run that pays what waited when a month was sent, and who was missed."""
+
+    permission = Permission.PAY_PREPARE
+    form_class = SupplementForm
+    title = _("Prepare a supplementary run")
+    label = _("Prepare the run")
+    help = _(
+        "Lines that were held are taken over as they are; people without a line are computed. The "
+        "run is checked, put on notice and approved like any other."
+    )
+
+    def dispatch(self, request, *args, **kwargs):
+        seen = PayRun.objects.visible_to(request.user)
+        self.crumb = self.run = get_object_or_404(seen, pk=kwargs["pk"])
+        self.back_url = pages.url_of(self.run)
+        return super().dispatch(request, *args, **kwargs)
+
+    def enter(self, *, by):
+        return pages.url_of(flows.supplement(self.run, by=by))
+
+    def get_context_data(self, **kwargs):
+        waits = supplements.waiting(self.run).aggregate(n=Count("pk"), sum=Sum("amount"))
+        summary = [
+            (_("Lines that wait"), waits["n"]),
+            (_("Amount (yuan)"), f"{waits['sum'] or 0:,.2f}"),
+            (_("People without a line"), supplements.missed(self.run).count()),
+        ]
+        return super().get_context_data(summary=summary, **kwargs)
+
+
 class FilePage(pages.Permitted, DetailView):
     """One batch handed to the bank, and what the bank answered for each line."""
 
@@ -316,6 +361,7 @@ class Payroll(pages.Section):
     permissions = (Permission.PAY_VIEW,)
     urlpatterns = [
         path("prepare/", PrepareMonth.as_view(), name="prepare"),
+        path("<int:pk>/supplement/", SupplementRun.as_view(), name="supplement"),
         path("holds/<int:pk>/", ReleaseHold.as_view(), name="hold"),
         path("files/<int:pk>/", FilePage.as_view(), name="bankfile"),
         *correction_pages.urlpatterns,

@@ -35,6 +35,11 @@ def missed(run):
     )
 
 
+def owes(run):
+    """Whether anything of the month of a sent run waits, or somebody has no line in it."""
+    return waiting(run).exists() or missed(run).exists()
+
+
 @transaction.atomic
 def prepare(run, *, by):
     """Prepare the supplementary run of a sent run, or prepare it again while nobody confirmed."""

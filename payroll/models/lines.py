@@ -103,9 +103,9 @@ def _returned():
 
 
 def carried():
-    """A condition: a supplementary run that still stands pays the line."""
+    """A condition: a supplementary run took the line over."""
     later = PayLine.objects.filter(carried_from=OuterRef("pk"))
-    return Q(standing=False) & Exists(later.exclude(run__state__in=PayRun.DEAD))
+    return Q(standing=False) & Exists(later)
 
 
 class PayLineQuerySet(scoped(Permission.PAY_VIEW)):

@@ -17,15 +17,22 @@ from contracts.flows import ContractFlow
 from contracts.models import Contract
 from notices.models import Notice
 from payroll.flows import PayRunFlow
-from payroll.forms import PrepareForm
-from payroll.models import PayRun
-from payroll.tasks import ask_to_prepare
 from posts import flows as posts
 from posts import services as post_services
 from posts.flows import PostFlow
 from posts.forms import NeedForm
 from posts.models import Post
-from project.api import changes, days, hiring, insuring, leaving, noticed, recovering, settling
+from project.api import (
+    changes,
+    days,
+    hiring,
+    insuring,
+    leaving,
+    noticed,
+    pay_runs,
+    recovering,
+    settling,
+)
 from project.api.contract_papers import WholePapers
 from project.api.shapes import Amount, Days, MonthText, RecordShape, Sentence, Whole
 from project.kernel.roles import Permission
@@ -66,48 +73,6 @@ class WholeSheet(Whole, SheetShape):
             }
             for line, marks, days in grid(sheet)
         ]
-
-
-class PayRunShape(RecordShape):
-    month: MonthText
-    fund: str
-    revision: int
-    corrects_id: int | None
-    notice_id: int | None
-    prepared_at: datetime
-    sent_at: datetime | None
-
-    @staticmethod
-    def resolve_fund(run):
-        return run.fund.name
-
-
-class PayLineShape(Schema):
-    """What one contract earns; /pay-lines/{id}/explain says why."""
-
-    id: int
-    number: int
-    contract: int
-    worker: str
-    days_worked: Days
-    amount: Amount
-    state: str
-
-    @staticmethod
-    def resolve_contract(line):
-        return line.contract_id
-
-    @staticmethod
-    def resolve_worker(line):
-        return line.person.name
-
-
-class WholePayRun(Whole, PayRunShape):
-    lines: list[PayLineShape]
-
-    @staticmethod
-    def resolve_lines(run):
-        return list(run.lines.with_state().select_related("person").order_by("number"))
 
 
 class ContractShape(RecordShape):
@@ -255,15 +220,11 @@ KINDS = [
     ),
     Kind(*days.LEAVES, whole(days.LeaveShape), days.in_days_of, days.JOINS, days.ASK_LEAVE),
     Kind(
-        "pay-runs",
-        PayRun,
-        PayRunShape,
-        WholePayRun,
+        *pay_runs.RUNS,
         in_month,
         ("area", "fund"),
-        start=Verb(
-            ask_to_prepare, _("Prepare a month"), PrepareForm, "prepare", Permission.PAY_PREPARE
-        ),
+        start=pay_runs.PREPARE,
+        deeds=pay_runs.SUPPLEMENT,
     ),
     Kind(
         "contracts",

@@ -12,7 +12,7 @@ from payroll.explain import explain
 from payroll.models import Hold, PayLine, PayPart
 from payroll.papers import pay_slip
 from project.kernel.steps import do
-from tests import given, given_insurance, given_recoveries
+from tests import given, given_grades, given_insurance, given_recoveries
 
 pytestmark = pytest.mark.django_db
 
@@ -214,6 +214,57 @@ class TestOffsets:
 
         assert line.offset == (line.due * Decimal("0.2")).quantize(Decimal("0.01"))
         assert line.amount == line.due - line.offset
+
+
+class TestGrades:
+    """R-35: what a final grade of the month does to the pay."""
+
+    @pytest.fixture(autouse=True)
+    def graded(self, scene):
+        rule(scene, "assessment.mode", "grade")
+
+    def lines(self, scene, grade):
+        given.sheets(scene)
+        given_grades.month_graded(scene.contract, scene.month, grade, scene.staff)
+        by = scene.staff.township_officer
+        (run,) = given.payroll.prepare(scene.month, scene.place.town.code, by=by)
+        return run.lines.with_state().get()
+
+    def test_the_best_grade_adds_its_bonus(self, scene):
+        rule(scene, "grade.bonus", "80.00")
+
+        line = self.lines(scene, "excellent")
+
+        assert (line.due, line.adjusted, line.amount) == (450, 80, 530)
+        assert "Your assessment of the month adds 80.00 yuan" in told(line)
+
+    def test_the_worst_takes_its_deduction_off_a_service_agreement_only(self, scene):
+        rule(scene, "grade.deduction", "100.00")
+
+        line = self.lines(scene, "unqualified")
+
+        assert (line.adjusted, line.amount) == (-100, 350)
+        assert "takes 100.00 yuan off" in told(line)
+
+    def test_a_factor_pays_a_share(self, scene):
+        rule(scene, "grade.factor", {"unqualified": "0.8"})
+
+        line = self.lines(scene, "unqualified")
+
+        assert (line.due, line.adjusted, line.amount) == (450, -90, 360)
+        assert "only a share is paid: 90.00 yuan are taken off" in told(line)
+
+    def test_a_bonus_stays_under_the_cap(self, scene):
+        rule(scene, "grade.bonus", "80.00")
+        rule(scene, "subsidy.cap", "500.00")
+
+        assert self.lines(scene, "excellent").amount == 500
+
+    def test_who_is_fined_for_nothing_has_a_labour_contract(self, scene):
+        rule(scene, "grade.deduction", "100.00")
+        Contract.objects.update(kind=Contract.Kind.LABOUR)
+
+        assert self.lines(scene, "unqualified").amount == 450
 
 
 def test_the_database_refuses_a_line_that_does_not_add_up(scene):

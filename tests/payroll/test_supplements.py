@@ -14,6 +14,7 @@ from payroll.explain import explain
 from payroll.models import PayLine, PayRun
 from project.kernel.guards import Refused
 from project.kernel.steps import do, open_tasks
+from registry import tokens
 from registry.models import Fact
 from tests import given, given_insurance, given_results
 
@@ -84,7 +85,7 @@ def test_prepared_again_it_carries_the_same_line_once(scene):
 
 
 def test_thrown_away_what_it_carried_waits_again(scene):
-    run = do(supplement(scene), "void", by=scene.staff.township_officer, note="重新编制")
+    run = do(supplement(scene), "void", by=scene.staff.department_officer, note="重新编制")
     (waits,) = supplements.waiting(scene.run)
     assert waits.run == run
 
@@ -160,3 +161,33 @@ def test_an_endorsement_recorded_later_frees_the_days_it_covers():
 
     line = run.lines.with_state().get()
     assert (line.item, line.amount, line.state) == ("uninsured_days", 280, "payable")
+
+
+def test_the_page_says_what_waits_and_prepares_the_run(scene, client):
+    client.force_login(scene.staff.township_officer)
+    page = client.get(f"/payroll/{scene.run.pk}/")
+    address = f"/payroll/{scene.run.pk}/supplement/"
+    assert address in page.content.decode()
+    shown = dict(client.get(address).context["summary"])
+    assert list(shown.values()) == [1, "600.00", 0]
+
+    answer = client.post(address)
+
+    run = PayRun.objects.get(supplements=scene.run)
+    assert answer.url == f"/payroll/{run.pk}/"
+    assert address not in client.get(f"/payroll/{scene.run.pk}/").content.decode()
+
+
+def test_programs_ask_for_it_too(scene, client):
+    _token, secret = tokens.issue(
+        scene.staff.township_officer, by=scene.staff.township_officer, name="tests"
+    )
+
+    told = client.post(
+        f"/api/v1/pay-runs/{scene.run.pk}/supplement",
+        content_type="application/json",
+        headers={"authorization": f"Bearer {secret}"},
+    )
+
+    run = PayRun.objects.get(supplements=scene.run)
+    assert told.json()["supplementary"] == [run.pk]
