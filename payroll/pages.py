@@ -3,15 +3,14 @@
 from django.contrib import messages
 from django.db.models import Count, Prefetch, Q, Sum
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 from django.urls import include, path, reverse, reverse_lazy
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView
 
-from payroll import correction_pages, flows, recovery_pages, services, supplements
+from payroll import correction_pages, recovery_pages, services, supplement_pages, supplements
 from payroll.explain import explain, objected
-from payroll.forms import PrepareForm, ReleaseForm, SupplementForm
+from payroll.forms import PrepareForm, ReleaseForm
 from payroll.models import BankFile, Hold, LineState, PayLine, PayRun
 from payroll.tasks import ask_to_prepare
 from policy.models import Fund
@@ -301,37 +300,6 @@ class PrepareMonth(pages.EntryPage):
         return reverse("job", args=[ask_to_prepare(by=by, month=month, area=area).pk])
 
 
-class SupplementRun(pages.EntryPage):
-    """Ask for the run that pays what waited when a month was sent, and who was missed."""
-
-    permission = Permission.PAY_PREPARE
-    form_class = SupplementForm
-    title = _("Prepare a supplementary run")
-    label = _("Prepare the run")
-    help = _(
-        "Lines that were held are taken over as they are; people without a line are computed. The "
-        "run is checked, put on notice and approved like any other."
-    )
-
-    def dispatch(self, request, *args, **kwargs):
-        seen = PayRun.objects.visible_to(request.user)
-        self.crumb = self.run = get_object_or_404(seen, pk=kwargs["pk"])
-        self.back_url = pages.url_of(self.run)
-        return super().dispatch(request, *args, **kwargs)
-
-    def enter(self, *, by):
-        return pages.url_of(flows.supplement(self.run, by=by))
-
-    def get_context_data(self, **kwargs):
-        waits = supplements.waiting(self.run).aggregate(n=Count("pk"), sum=Sum("amount"))
-        summary = [
-            (_("Lines that wait"), waits["n"]),
-            (_("Amount (yuan)"), f"{waits['sum'] or 0:,.2f}"),
-            (_("People without a line"), supplements.missed(self.run).count()),
-        ]
-        return super().get_context_data(summary=summary, **kwargs)
-
-
 class FilePage(pages.Permitted, DetailView):
     """One batch handed to the bank, and what the bank answered for each line."""
 
@@ -361,7 +329,7 @@ class Payroll(pages.Section):
     permissions = (Permission.PAY_VIEW,)
     urlpatterns = [
         path("prepare/", PrepareMonth.as_view(), name="prepare"),
-        path("<int:pk>/supplement/", SupplementRun.as_view(), name="supplement"),
+        *supplement_pages.urlpatterns,
         path("holds/<int:pk>/", ReleaseHold.as_view(), name="hold"),
         path("files/<int:pk>/", FilePage.as_view(), name="bankfile"),
         *correction_pages.urlpatterns,
