@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
-from attendance.models import CheckIn, Flag, Photo
+from attendance.models import CheckIn, Flag, Photo, RollCall
 
 CODE = Flag.Code
+SHOWN = ("check_in__contract__person", "roll_call__area")
 SENTENCES = {
     CODE.OUTSIDE_FENCE: _("%(metres)s m from %(place)s; the fence is %(radius)s m."),
     CODE.POOR_ACCURACY: _("The place is accurate to %(metres)s m; %(limit)s m are allowed."),
@@ -58,16 +60,26 @@ def other_record(flag):
 
 def pictures_of(flag):
     """The day's pictures, and beside them the one they are said to be like."""
-    entry = flag.check_in
-    day = Photo.objects.filter(check_in__contract=entry.contract_id, check_in__day=entry.day)
-    found = list(day.select_related("check_in__contract__person").order_by("check_in__at", "pk"))
+    entry, photos = flag.check_in, Photo.objects.select_related(*SHOWN)
+    own = Q(check_in__contract=entry.contract_id, check_in__day=entry.day)
+    called = RollCall.objects.filter(lines__check_in__contract=entry.contract_id, day=entry.day)
+    group = Q(roll_call__in=called) | Q(roll_call__corrections__in=called)
+    found = list(photos.filter(own | group).order_by("check_in__at", "pk").distinct())
     if flag.code == CODE.SAME_PHOTO:
-        like = Photo.objects.filter(check_in=flag.evidence.get("check_in"))
-        found += list(like.select_related("check_in__contract__person"))
-    return [_picture(photo) for photo in dict.fromkeys(found)]
+        found += photos.filter(_like(flag.evidence))
+    return [picture_of(photo) for photo in dict.fromkeys(found)]
 
 
-def _picture(photo):
-    entry = photo.check_in
-    words = f"{entry.contract.person.name} · {entry.day} · {entry.get_kind_display()}"
+def _like(evidence):
+    """The picture that was there before: of a check-in, or those of a roll call."""
+    if evidence.get("roll_call"):
+        return Q(roll_call=evidence["roll_call"])
+    return Q(check_in=evidence.get("check_in"), roll_call=None)
+
+
+def picture_of(photo):
+    """A picture with whose it is; one of a roll call is of everybody who was there."""
+    entry = photo.check_in or photo.roll_call
+    who = photo.check_in.contract.person.name if photo.check_in else entry.area.name
+    words = f"{who} · {entry.day} · {entry.get_kind_display()}"
     return Picture(reverse("attendance:photo", args=[photo.pk]), words)

@@ -194,13 +194,14 @@ class DecideMany(BulkPage):
 
 
 class Picture(pages.Permitted, View):
-    """The picture of a check-in, for those who see its village."""
+    """The picture of a check-in or a roll call, for those who see its village."""
 
     permission = Permission.SHEET_VIEW
 
     def get(self, request, pk):
-        inside = in_areas(areas(request.user, self.permission), "check_in__contract__area_id")
-        photo = Photo.objects.filter(inside, pk=pk).first()
+        mine = areas(request.user, self.permission)
+        inside = in_areas(mine, "check_in__contract__area_id")
+        photo = Photo.objects.filter(inside | in_areas(mine, "roll_call__area_id"), pk=pk).first()
         if photo is None:
             raise Http404
         with photo.file.open() as file:

@@ -3,12 +3,16 @@
 import uuid
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from attendance.models import CheckIn, Sheet
+from attendance.photos import keep_of_file, look_over
+from attendance.receiving import Report, Sender, receive
 from contracts.models import HOLDING, Contract
+from project.kernel.guards import Refused
 from project.kernel.months import Month, today
 from project.kernel.roles import Permission
 from project.kernel.tables import Column
@@ -21,6 +25,7 @@ WORTHS = {
     **dict.fromkeys(("1", "全天", "整天", "一天", "1天", "√"), Decimal("1.0")),
     **dict.fromkeys(("0.5", "半天", "0.5天", "◇"), Decimal("0.5")),
 }
+AT_A_TIME = 5000
 CONTENT = ("day", "worth", "in_at", "out_at", "device", "longitude", "latitude", "photo")
 
 
@@ -39,6 +44,7 @@ class Attendance(Importer):
     kind = "attendance"
     title = gettext_lazy("Attendance of machines")
     permission = Permission.SHEET_RECORD
+    with_photos = True
     columns = (
         Column("id_number", "身份证号", ("身份证号码", "证件号码"), kind="id", rule=id_rule),
         Column("name", "姓名", required=False, rule=name_rule),
@@ -83,10 +89,25 @@ class Attendance(Importer):
             sentence = _("Nobody in your areas holds a contract under this ID number.")
             yield self.fault(row, "id_number", sentence)
             return
-        if row["photo"] and self.photos is not None and row["photo"] not in self.photos:
-            sentence = _("The photo %(name)s is not among the photos given. Add it.")
-            yield self.fault(row, "photo", sentence % {"name": row["photo"]})
+        if row["photo"] and self.photos is not None:
+            yield from self._faults_of_photo(row)
         self._warn(row, person)
+
+    def _faults_of_photo(self, row):
+        """What is wrong with the photo that a row names; it is looked at, and drawn anew later."""
+        words = {"name": row["photo"]}
+        if row["photo"] not in self.photos:
+            sentence = _("The photo %(name)s is not among the photos given. Add it.")
+            yield self.fault(row, "photo", sentence % words)
+        elif self.photos.is_ambiguous(row["photo"]):
+            sentence = _("Several photos are called %(name)s. Give each its own name.")
+            yield self.fault(row, "photo", sentence % words)
+        elif row["photo"] not in self.photos.looked_at:
+            try:
+                look_over(self.photos.read(row["photo"]))
+                self.photos.looked_at.add(row["photo"])
+            except Refused as refused:
+                yield self.fault(row, "photo", " ".join(refused.messages))
 
     def _warn(self, row, person):
         if row["name"] and row["name"] != person.name:
@@ -99,6 +120,9 @@ class Attendance(Importer):
             self.warn(row, "day", _("The day has not come yet. Check the clock of the machine."))
         if row["in_at"] and row["out_at"] and row["out_at"] <= row["in_at"]:
             self.warn(row, "out_at", _("The person left before they came. Check the times."))
+        if row["photo"] and self.photos is None:
+            sentence = _("The photo is named and was not given. Give the photos with the file.")
+            self.warn(row, "photo", sentence)
 
     def _warn_of_frozen_sheets(self, rows):
         """What comes after the village has confirmed its sheet is kept and counts no more."""
@@ -129,20 +153,28 @@ class Attendance(Importer):
         return uuid.uuid5(NAMESPACE, "|".join("" if part is None else str(part) for part in parts))
 
     def commit(self, rows, *, file):
-        CheckIn.objects.bulk_create(
-            [self._check_in(row, file) for row in rows], ignore_conflicts=True
-        )
+        """Store the days as all check-ins are, doubts included, and the pictures beside them."""
+        sender = Sender("person", file.imported_by.pk)
+        for at in range(0, len(rows), AT_A_TIME):
+            receive([self._report(row, file) for row in rows[at : at + AT_A_TIME]], sender=sender)
+        if self.photos is not None:
+            keep_of_file(self._pictures(rows))
 
-    def _check_in(self, row, file):
-        return CheckIn(
+    def _pictures(self, rows):
+        """Each check-in that has no picture yet, with a reader of the one its row names."""
+        named = {self.keys[row.number]: row["photo"] for row in rows if row["photo"]}
+        entries = CheckIn.objects.filter(client_id__in=named, picture=None)
+        found = entries.values_list("pk", "client_id").order_by("pk")
+        return [(pk, partial(self.photos.read, named[client_id])) for pk, client_id in found]
+
+    def _report(self, row, file):
+        return Report(
             client_id=self.keys[row.number],
-            contract=self._contract(row),
+            contract=self._contract(row).pk,
             source=CheckIn.Source.MACHINE,
-            level=CheckIn.Level.CLERK,
-            file=file,
-            received_by=file.imported_by,
-            **{name: row[name] for name in CONTENT if name != "worth"},
+            file=file.pk,
             worth=row["worth"] or Decimal("1.0"),
+            **{name: row[name] for name in CONTENT if name != "worth"},
         )
 
 

@@ -58,17 +58,34 @@ SHARED_DEVICE = among_fresh(
 QUARTERS = " OR ".join(
     f"((o.look >> {shift}) & 65535) = ((seen.look >> {shift}) & 65535)" for shift in (0, 16, 32, 48)
 )
+# The pictures of a roll call show everybody who was there; a correction's belong to the first one.
+OWN_OR_OF_GROUP = """
+    JOIN LATERAL (
+        SELECT * FROM attendance_photo WHERE check_in_id = c.id
+        UNION ALL
+        SELECT g.* FROM attendance_rollcallline l
+        JOIN attendance_rollcall called ON called.id = l.roll_call_id
+        JOIN attendance_photo g ON g.roll_call_id = coalesce(called.first_id, called.id)
+        WHERE c.source = 'roll_call' AND l.check_in_id = c.id
+    ) p ON true"""
+# Of two pictures the later one is doubted; those of one roll call are of one scene.
+EARLIER_PHOTO = """(
+    o.check_in_id < p.check_in_id
+    OR (o.check_in_id IS NULL OR p.check_in_id IS NULL)
+        AND o.roll_call_id IS DISTINCT FROM p.roll_call_id AND o.received_at < p.received_at)"""
 SAME_PHOTO = among_fresh(
-    "jsonb_build_object('check_in', o.check_in_id, 'mirrored', seen.mirrored, "
-    "'bits', bit_count((seen.look # o.look)::bit(64)))",
-    f"""JOIN attendance_photo p ON p.check_in_id = c.id
+    "jsonb_build_object('check_in', o.check_in_id, 'roll_call', o.roll_call_id, "
+    "'mirrored', seen.mirrored, 'bits', bit_count((seen.look # o.look)::bit(64)))",
+    f"""{OWN_OR_OF_GROUP}
     CROSS JOIN LATERAL (VALUES (p.look, false), (p.mirrored, true)) AS seen(look, mirrored)
-    JOIN attendance_photo o ON o.check_in_id < p.check_in_id AND ({QUARTERS})
+    JOIN attendance_photo o ON {EARLIER_PHOTO} AND ({QUARTERS})
         AND bit_count((seen.look # o.look)::bit(64)) <= {SAME_LOOK_BITS}""",
 )
+# A machine's file that names a picture which did not come is like a phone that sent none.
 NO_PHOTO = among_fresh(
     "'{}'::jsonb",
-    where=f"""c.phone_id IS NOT NULL AND c.kind = 'in' AND {ARRIVED}
+    where=f"""(c.phone_id IS NOT NULL OR c.source = 'machine' AND c.photo <> '')
+        AND c.kind = 'in' AND {ARRIVED}
         AND NOT EXISTS (SELECT FROM attendance_photo p WHERE p.check_in_id = c.id)""",
 )
 TWO_PROGRAMMES = among_fresh(

@@ -18,6 +18,7 @@ from attendance.models import Sheet, SheetLine
 from attendance.phone_office import phone_paths
 from attendance.plan_pages import plan_paths
 from attendance.request_pages import request_paths
+from attendance.roll_call_pages import roll_call_paths
 from attendance.sheet_pages import acknowledged, scan_paths, sheet_tables
 from project.kernel import pages
 from project.kernel.guards import Refused
@@ -48,6 +49,10 @@ class SheetList(pages.RecordList):
     links = (
         pages.Link(_("Open a month"), reverse_lazy("attendance:open"), Permission.SHEET_OPEN),
         pages.Link(_("Registered phones"), reverse_lazy("attendance:device-list")),
+        pages.Link(
+            _("Call the roll"), reverse_lazy("attendance:roll-call"), Permission.SHEET_RECORD
+        ),
+        pages.Link(_("Roll calls"), reverse_lazy("attendance:rollcall-list")),
         pages.Link(_("Import days"), reverse_lazy("import-attendance"), Permission.SHEET_RECORD),
         pages.Link(_("Doubts"), reverse_lazy("attendance:flag-list")),
         pages.Link(_("Corrections"), reverse_lazy("attendance:correction-list")),
@@ -184,6 +189,7 @@ class Attendance(pages.Section):
         path("open/", OpenMonth.as_view(), name="open"),
         path("<int:pk>/days/", SheetDays.as_view(), name="sheet-days"),
         *flag_paths,
+        *roll_call_paths,
         *request_paths,
         *plan_paths,
         *scan_paths,

@@ -1,4 +1,7 @@
-"""Pictures of check-ins: kept byte for byte, known by their hash and by how they look."""
+"""Pictures of check-ins and roll calls, known by their hash and by how they look.
+
+What a phone signed for is kept byte for byte; what comes without a signature is drawn anew first.
+"""
 
 from io import BytesIO
 
@@ -9,6 +12,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from attendance.models import CheckIn, Flag, Photo
 from attendance.receiving import limits_of
+from notices.photos import redrawn
 from project.kernel.guards import Refused
 from project.kernel.sealing import seal_file
 
@@ -25,22 +29,52 @@ def keep(check_in, content):
     """
     if known := Photo.objects.filter(check_in=check_in).first():
         return known
-    small, sha256 = _opened(content), seal_file(content)
-    made = Photo(
-        check_in=check_in,
-        sha256=sha256,
-        look=look_of(small),
-        mirrored=look_of(ImageOps.mirror(small)),
-        size=len(content),
-    )
-    made.file.save(f"{sha256}.jpg", ContentFile(content), save=False)
+    if len(content) > AT_MOST:
+        raise Refused(_("The picture is larger than 2 MB; take it again with a lower resolution."))
+    made = _seen(content, check_in=check_in)
     try:
         with transaction.atomic():
             made.save()
     except IntegrityError:  # the same picture came twice at the same moment
         return Photo.objects.get(check_in=check_in)
-    if check_in.photo and check_in.photo != sha256:
-        _flag(check_in, signed_for=check_in.photo, came=sha256)
+    if check_in.photo and check_in.photo != made.sha256:
+        _flag(check_in, signed_for=check_in.photo, came=made.sha256)
+    return made
+
+
+def keep_of_group(roll_call, drawn):
+    """Keep the pictures of a roll call, drawn anew; one that is there already is kept once."""
+    known = set(roll_call.pictures.values_list("sha256", flat=True))
+    made = [_seen(content, roll_call=roll_call) for content in drawn]
+    Photo.objects.bulk_create(photo for photo in made if photo.sha256 not in known)
+
+
+def keep_of_file(found):
+    """Keep the pictures that came beside a file, drawn anew: pairs of a check-in and a reader.
+
+    They are read one after another, so that a thousand pictures need no more room than one.
+    """
+    Photo.objects.bulk_create(
+        [_seen(redrawn(ContentFile(read())), check_in_id=check_in) for check_in, read in found]
+    )
+
+
+def look_over(content):
+    """Refuse with a reason what is no picture; a glance, without drawing it in full."""
+    _opened(content)
+
+
+def _seen(content, **of):
+    """A picture as it is kept, with its hash and its look; its file is written, its row is not."""
+    small, sha256 = _opened(content), seal_file(content)
+    made = Photo(
+        sha256=sha256,
+        look=look_of(small),
+        mirrored=look_of(ImageOps.mirror(small)),
+        size=len(content),
+        **of,
+    )
+    made.file.save(f"{sha256}.jpg", ContentFile(content), save=False)
     return made
 
 
@@ -62,8 +96,6 @@ def look_of(image):
 
 def _opened(content):
     """The picture, small enough to compare; what is no picture is refused with a reason."""
-    if len(content) > AT_MOST:
-        raise Refused(_("The picture is larger than 2 MB; take it again with a lower resolution."))
     try:
         with Image.open(BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as image:
             if image.width * image.height > MOST_PIXELS:

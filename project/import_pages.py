@@ -18,6 +18,7 @@ from project.kernel.guards import Refused
 from project.kernel.masking import mask_account, mask_id
 from project.kernel.pages.imports import ROWS_SHOWN, Preview, import_paths
 from project.kernel.tables import Unreadable
+from project.photos import Photos
 from registry.models import ImportedFile
 
 MASKS = {"id": mask_id, "account": mask_account}
@@ -53,9 +54,13 @@ class FileWizard:
     def accept(self):
         return ".json" if self.kind == "rules" else self.importer.accept
 
-    def stage(self, file, *, by):
+    @property
+    def with_photos(self):
+        return self.importer.with_photos
+
+    def stage(self, file, *, by, photos=None):
         """Set the file aside if it can be used at all."""
-        key = staging.keep(file, kind=self.kind, by=by)
+        key = staging.keep(file, kind=self.kind, by=by, photos=photos)
         try:
             self._staged(key, by)
         except (Refused, PermissionDenied):
@@ -85,7 +90,8 @@ class FileWizard:
         if kept is None:
             raise Http404
         try:
-            return stage(self.kind, kept.content, by=by, name=kept.name)
+            photos = Photos(kept.photos) if kept.photos else None
+            return stage(self.kind, kept.content, by=by, name=kept.name, photos=photos)
         except Unreadable as unreadable:
             raise Refused(unreadable.sentence) from unreadable
 

@@ -22,6 +22,12 @@ class Kept:
         return self.folder / "content"
 
     @property
+    def photos(self):
+        """The zip of photos that came with the file; None where none did."""
+        found = self.folder / "photos.zip"
+        return found if found.exists() else None
+
+    @property
     def name(self):
         return (self.folder / "name").read_text(encoding="utf-8")
 
@@ -29,19 +35,26 @@ class Kept:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def keep(upload, *, kind, by):
+def keep(upload, *, kind, by, photos=None):
     """Set an uploaded file aside and forget those that nobody came back to within a day."""
     _forget_old()
     sha256 = hashlib.sha256()
     for chunk in upload.chunks():
         sha256.update(chunk)
     kept = _place(sha256.hexdigest(), kind, by)
+    kept.discard()
     kept.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with kept.content.open("wb") as file:
-        for chunk in upload.chunks():
-            file.write(chunk)
+    _write(upload, kept.content)
+    if photos:
+        _write(photos, kept.folder / "photos.zip")
     (kept.folder / "name").write_text(upload.name, encoding="utf-8")
     return sha256.hexdigest()
+
+
+def _write(upload, place):
+    with place.open("wb") as file:
+        for chunk in upload.chunks():
+            file.write(chunk)
 
 
 def kept(key, *, kind, by):

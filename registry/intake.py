@@ -35,6 +35,7 @@ class Importer:
     permission: Permission
     columns: Sequence[tables.Column] = ()
     accept = ".xlsx,.xls,.csv"
+    with_photos = False
 
     def __init__(self, *, by, area=None, photos=None):
         self.by, self.area, self.photos = by, area, photos

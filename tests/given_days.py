@@ -20,6 +20,7 @@ from attendance.models import (
 from attendance.photos import keep
 from project.kernel.steps import do
 from tests.given_phones import picture
+from tests.given_roll_calls import held
 
 PAGE = b"%PDF-1.4 sign-in book"
 FIFTH = date(2026, 10, 5)
@@ -87,6 +88,7 @@ def one_of_each(scene):
     scan.sha256 = "1" * 64
     scan.file.save("page.pdf", file(), save=True)
     return SimpleNamespace(
+        roll_call=mustered(scene),
         flag=doubt(entry),
         photo=Photo.objects.get(check_in=entry),
         correction=correction,
@@ -111,6 +113,11 @@ def one_of_each(scene):
             registered_by=officer,
         ),
     )
+
+
+def mustered(scene):
+    """A roll call with its picture."""
+    return held(scene, scene.contracts[:1], title="李四", photos=[shot("muster")])
 
 
 def pictured(contract, by):
@@ -158,6 +165,8 @@ def addresses(days):
         f"attendance:{name}": {"pk": row.pk}
         for name, row in {
             "flag": days.flag,
+            "rollcall": days.roll_call,
+            "roll-call-correct": days.roll_call,
             "flag-decide": days.flag,
             "photo": days.photo,
             "correction": days.correction,

@@ -9,6 +9,7 @@ from attendance.models.evidence import Flag, FlagReview, Photo
 from attendance.models.leave import Leave, LeaveProcess, Substitution
 from attendance.models.place import WorkPlace
 from attendance.models.plan import Pause, Weekday, WorkPlan
+from attendance.models.roll_call import RollCall, RollCallLine
 from attendance.models.sheet import Sheet, SheetLine, SheetProcess
 from attendance.models.signing import Acknowledgement, SheetScan
 from attendance.models.year_grade import YearGrade, YearGradeProcess
@@ -30,6 +31,8 @@ __all__ = [
     "LeaveProcess",
     "Pause",
     "Photo",
+    "RollCall",
+    "RollCallLine",
     "Sheet",
     "SheetLine",
     "SheetProcess",

@@ -25,13 +25,23 @@ class Quarter(Func):
 
 
 class Photo(models.Model):
-    """The picture taken at a check-in, with its hash and how it looks, also seen in a mirror.
+    """The picture of a check-in or of a roll call, its hash, its look, and that in a mirror.
 
     `look` and `mirrored` are 64-bit difference hashes; two pictures of one scene differ in few
     bits, whatever their size and encoding.
     """
 
-    check_in = models.OneToOneField(CheckIn, models.PROTECT, related_name="picture")
+    check_in = models.OneToOneField(
+        CheckIn, models.PROTECT, null=True, blank=True, related_name="picture"
+    )
+    roll_call = models.ForeignKey(
+        "attendance.RollCall",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="pictures",
+        db_index=False,  # the constraint below is found by it
+    )
     file = models.FileField(_("picture"), upload_to="check-ins/%Y/%m/%d/")
     sha256 = models.CharField(_("SHA-256"), max_length=64, db_index=True)
     look = models.BigIntegerField(db_index=True)
@@ -45,6 +55,18 @@ class Photo(models.Model):
         indexes = [
             models.Index(Quarter(F("look"), Value(shift)), name=f"photo_look_{shift}")
             for shift in (0, 16, 32, 48)
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="photo_is_of_one_thing",
+                condition=Q(check_in__isnull=True, roll_call__isnull=False)
+                | Q(check_in__isnull=False, roll_call__isnull=True),
+            ),
+            models.UniqueConstraint(
+                fields=["roll_call", "sha256"],
+                condition=Q(roll_call__isnull=False),
+                name="picture_once_at_a_roll_call",
+            ),
         ]
         triggers = [kept("photo_is_kept")]
 

@@ -123,7 +123,7 @@ class Sheet(ConcurrentTransitionMixin, models.Model):
             contract__sheet_lines__sheet=self,
             day__range=(self.month.first, self.month.last),
             received_by=by,
-            source=CheckIn.Source.BOOK,
+            source__in=(CheckIn.Source.BOOK, CheckIn.Source.ROLL_CALL),
         )
         if self.state in (self.State.OPEN, self.State.RETURNED) and recorded.exists():
             return [translate("You recorded days of this sheet; another person must confirm it.")]

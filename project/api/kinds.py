@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from ninja import Schema
 
@@ -28,12 +27,14 @@ from project.api import (
     hiring,
     insuring,
     leaving,
+    mustering,
     noticed,
     pay_runs,
     recovering,
     settling,
 )
 from project.api.contract_papers import WholePapers
+from project.api.months import in_month, on_day_of_month, through_month
 from project.api.shapes import Amount, Days, MonthText, RecordShape, Sentence, Whole
 from project.kernel.roles import Permission
 from project.kernel.steps import Verb
@@ -148,22 +149,6 @@ def whole(shape, more=Whole):
     return type(f"Whole{shape.__name__}", (more, shape), {"__module__": __name__})
 
 
-def in_month(month):
-    """Records that belong to one month."""
-    return Q(month=month)
-
-
-def through_month(month):
-    """Records that hold on at least one day of a month."""
-    still = Q(ends_on__isnull=True) | Q(ends_on__gte=month.first)
-    return Q(still, starts_on__lte=month.last)
-
-
-def on_day_of_month(column):
-    """Records of which something happened in a month."""
-    return lambda month: Q(**{f"{column}__range": (month.first, month.last)})
-
-
 @dataclass(frozen=True)
 class Kind:
     """One kind of record: its word in addresses, its model, shapes, joins and filter by month.
@@ -219,6 +204,13 @@ KINDS = [
         days.ASK,
     ),
     Kind(*days.LEAVES, whole(days.LeaveShape), days.in_days_of, days.JOINS, days.ASK_LEAVE),
+    Kind(
+        *mustering.ROLL_CALLS,
+        on_day_of_month("day"),
+        mustering.JOINS,
+        mustering.HOLD,
+        deeds=(mustering.CORRECT,),
+    ),
     Kind(
         *pay_runs.RUNS,
         in_month,

@@ -128,7 +128,8 @@ def _asked_for(verb, request):
     if not request.user.has_perm(verb.permission):
         raise PermissionDenied(_("This step belongs to another role or another area."))
     body = _body(request)
-    fields = _checked(verb.form(data=_texts(body), user=request.user), body)
+    form = verb.form(data=_texts(body), files=request.FILES, user=request.user)
+    fields = _checked(form, body)
     return verb.service(by=request.user, **fields)
 
 
@@ -147,7 +148,8 @@ def _mount_deed(router, kind, verb):
         if not request.user.has_perm(verb.permission):
             raise PermissionDenied(_("This step belongs to another role or another area."))
         body = _body(request)
-        form = verb.form(data=_texts(body), user=request.user, record=record)
+        files = request.FILES
+        form = verb.form(data=_texts(body), files=files, user=request.user, record=record)
         verb.service(record, by=request.user, **_checked(form, body))
         return kind.seen(request.user).get(pk=number)
 
@@ -171,6 +173,7 @@ def _mount(router, kind, verb):
 
 
 def _described(form):
+    """The fields as JSON; where files are among them, as a form with its files too."""
     fields = form().fields if form else {}
     shape = {
         "type": "object",
@@ -180,10 +183,16 @@ def _described(form):
         },
         "required": [name for name, field in fields.items() if field.required],
     }
-    return {"required": False, "content": {"application/json": {"schema": shape}}}
+    kinds = ["application/json"]
+    if any(isinstance(field, forms.FileField) for field in fields.values()):
+        kinds.append("multipart/form-data")
+    return {"required": False, "content": {kind: {"schema": shape} for kind in kinds}}
 
 
 def _body(request):
+    """The fields that were sent: a JSON object, or a form with files beside it."""
+    if request.content_type == "multipart/form-data":
+        return dict(request.POST.lists())
     try:
         body = json.loads(request.body or b"{}")
     except ValueError as wrong:

@@ -19,11 +19,13 @@ from tests import (
     given_changes,
     given_days,
     given_exits,
+    given_grades,
     given_insurance,
     given_notices,
     given_recoveries,
     given_results,
 )
+from tests.given_roll_calls import MORNING, held
 
 pytestmark = pytest.mark.django_db
 NAMES = [kind.name for kind in KINDS]
@@ -31,10 +33,12 @@ NAMES = [kind.name for kind in KINDS]
 
 def everything(scene):
     """One record of every kind in the scene's township."""
+    called_roll = mustered(scene)
     run = given.pay_run(scene, "on_notice")
     leaving = given_exits.one_of_each(scene)
     suspension, amendment = given_changes.one_of_each(scene)
     contract = scene.contracts[0]
+    month, year = given_grades.one_of_each(scene)
     correction, leave = given_days.requests(contract, scene.staff.township_officer)
     post = needed(contract)
     hire = Hire.objects.create(
@@ -55,6 +59,9 @@ def everything(scene):
         "amendments": amendment.pk,
         "day-corrections": correction.pk,
         "leaves": leave.pk,
+        "assessments": month.pk,
+        "year-grades": year.pk,
+        "roll-calls": called_roll.pk,
         "claims": hurt(scene, contract).pk,
         "exits": leaving.exit.pk,
         "vacancy-reports": leaving.report.pk,
@@ -63,6 +70,11 @@ def everything(scene):
         "applications": given_applications.sent(call).pk,
         "appraisals": met(contract.area, scene.staff.township_officer).pk,
     }
+
+
+def mustered(scene):
+    """A roll call before the sheet was opened: one that is confirmed takes none."""
+    return held(scene, [], scene.contracts, at=MORNING.replace(month=10))
 
 
 def needed(contract):

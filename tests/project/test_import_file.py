@@ -2,7 +2,6 @@
 
 import io
 import json
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,6 @@ from attendance.models import CheckIn
 from contracts.models import Contract, Cover, InsurancePolicy
 from policy.models import Rule
 from posts.models import Hire, Post
-from project import photos
 from project.imports import commit
 from project.kernel import tables
 from project.kernel.models import Event, User
@@ -320,29 +318,3 @@ def test_the_faults_can_be_taken_home_as_a_workbook(tmp_path):
 
     (page,) = tables.read(out).pages
     assert sum(1 for cells in page.rows[1:] if cells[-1]) == 7
-
-
-def test_photos_named_in_the_file_must_be_there(tmp_path):
-    given.country()
-    township_files("areas", "rules", "holders")
-    (tmp_path / "照片").mkdir()
-    (tmp_path / "照片" / "一.jpg").write_bytes(photo())
-    file = tmp_path / "days.csv"
-    rows = [
-        "身份证号,日期,照片",
-        *(f"990123199301240834,2026-10-1{d},{n}.jpg" for d, n in [(3, "一"), (4, "二")]),
-    ]
-    file.write_text("\n".join(rows))
-
-    status, answer = take_in("attendance", file, photos=str(tmp_path / "照片"))
-
-    assert status == 1
-    assert [(fault["row"], fault["column"]) for fault in answer["errors"]] == [(3, "照片")]
-
-
-def test_photos_are_found_in_a_zip_made_by_chinese_windows(tmp_path):
-    package = tmp_path / "photos.zip"
-    with zipfile.ZipFile(package, "w") as zipped:
-        zipped.writestr("十月/一.jpg", photo())
-
-    assert photos.names_in(package) == {"一.jpg"}

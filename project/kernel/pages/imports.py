@@ -42,8 +42,9 @@ class Wizard(Protocol):
     headings: tuple
     help: str = ""
     accept: str = ".xlsx,.xls,.csv"
+    with_photos: bool = False
 
-    def stage(self, file, *, by) -> str:
+    def stage(self, file, *, by, photos=None) -> str:
         """Read the file and keep it aside; its key. Refused names a file that cannot be used."""
 
     def preview(self, key, *, by) -> Preview | None:
@@ -63,6 +64,16 @@ class UploadForm(forms.Form):
         label=gettext_lazy("Spreadsheet"),
         widget=forms.FileInput(),
         error_messages={"empty": gettext_lazy("The file is empty. Choose a file with rows.")},
+    )
+
+
+class UploadWithPhotosForm(UploadForm):
+    """One spreadsheet, and a zip of the photos that its rows name."""
+
+    photos = forms.FileField(
+        label=gettext_lazy("Photos as a zip, if the rows name any"),
+        widget=forms.FileInput(attrs={"accept": ".zip"}),
+        required=False,
     )
 
 
@@ -100,7 +111,9 @@ class ImportUpload(Importing, FormView):
     """Choose a file. A file that cannot be used is refused in one sentence."""
 
     template_name = "import_upload.html"
-    form_class = UploadForm
+
+    def get_form_class(self):
+        return UploadWithPhotosForm if self.wizard.with_photos else UploadForm
 
     def get_form(self, form_class=None):
         form = super().get_form(form_class)
@@ -109,11 +122,16 @@ class ImportUpload(Importing, FormView):
 
     def form_valid(self, form):
         try:
-            key = self.wizard.stage(form.cleaned_data["file"], by=self.request.user)
+            key = self.wizard.stage(**files_of(form), by=self.request.user)
         except Refused as refused:
             form.add_error("file", refused)
             return self.form_invalid(form)
         return redirect(f"{self.request.path}{key}/")
+
+
+def files_of(form):
+    """What was uploaded: a kind without photos knows of none."""
+    return {name: file for name, file in form.cleaned_data.items() if file}
 
 
 class ImportPreview(Importing, TemplateView):

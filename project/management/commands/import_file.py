@@ -9,12 +9,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from project import photos
 from project.commands import REFUSED, UNUSABLE, Unusable, acting, area_of
 from project.imports import KINDS, commit, stage
 from project.kernel import tables
 from project.kernel.guards import Refused
 from project.kernel.models import User
+from project.photos import Photos
 from registry.models import NATION, Appointment
 
 INSTALLER = "installer"
@@ -151,9 +151,9 @@ def _existing(name):
 def _photos(options):
     if not options["photos"]:
         return None
-    if options["kind"] != "attendance":
+    if not KINDS[options["kind"]].with_photos:
         raise tables.Unreadable(_("Photos can only stand beside an attendance file."))
-    return photos.names_in(options["photos"])
+    return Photos(options["photos"])
 
 
 def _written(path, content):
