@@ -1,12 +1,17 @@
 """How months are assessed where and when: mode, shares and grades of the rules of that month."""
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
+from attendance.models.assessment import Grade
 from policy.selectors import rulings
+from project.kernel.money import yuan
 
 MODE, SHARES, GRADES = "assessment.mode", "assessment.shares", "assessment.grades"
 LIMIT = "assessment.consecutive_fails"
 OFF = "off"
+SIGN = {Grade.EXCELLENT: ("grade.bonus", "+"), Grade.UNQUALIFIED: ("grade.deduction", "−")}
+FACTOR = "grade.factor"
 
 
 @dataclass(frozen=True)
@@ -34,3 +39,18 @@ def rules_in(month, areas):
 def assessed(month, areas):
     """The areas whose months are assessed."""
     return {area for area, rules in rules_in(month, areas).items() if rules.mode != OFF}
+
+
+def effects_in(month, area):
+    """{grade: what the rules make of it}, in yuan or as a factor on the month's pay."""
+    codes = [code for code, _sign in SIGN.values()] + [FACTOR]
+    ruled = rulings(codes, on=month.first, areas=[area])[area]
+    factors = ruled[FACTOR].value if FACTOR in ruled else {}
+    found = {}
+    for grade in Grade:
+        code, sign = SIGN.get(grade, ("", ""))
+        amount = Decimal(str(ruled[code].value)) if code in ruled else Decimal(0)
+        parts = [f"{sign}{yuan(amount)}"] if amount else []
+        parts += [f"×{factors[grade]}"] if grade in factors else []
+        found[grade] = "，".join(parts)
+    return found

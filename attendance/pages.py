@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
 from attendance import flows, services
+from attendance.assessment_pages import assessment_paths
 from attendance.flag_pages import flag_paths
 from attendance.forms import MarksForm
 from attendance.grid import evidence, heads, rows
@@ -55,6 +56,7 @@ class SheetList(pages.RecordList):
         pages.Link(_("Roll calls"), reverse_lazy("attendance:rollcall-list")),
         pages.Link(_("Import days"), reverse_lazy("import-attendance"), Permission.SHEET_RECORD),
         pages.Link(_("Doubts"), reverse_lazy("attendance:flag-list")),
+        pages.Link(_("Assessments"), reverse_lazy("attendance:assessment-list")),
         pages.Link(_("Corrections"), reverse_lazy("attendance:correction-list")),
         pages.Link(_("Leave"), reverse_lazy("attendance:leave-list")),
         pages.Link(_("Substitutes"), reverse_lazy("attendance:substitution-list")),
@@ -69,6 +71,11 @@ class SheetList(pages.RecordList):
         return (
             super().records().annotate(holders=Subquery(lines.annotate(n=Count("pk")).values("n")))
         )
+
+
+def is_assessed(sheet):
+    """Whether the village's month is assessed as well."""
+    return sheet.area.assessments.filter(month=sheet.month).exists()
 
 
 class SheetPage(pages.RecordPage):
@@ -91,9 +98,20 @@ class SheetPage(pages.RecordPage):
         pages.Column(_("Acknowledged on the phone"), acknowledged),
     )
 
+    def papers(self, sheet):
+        """F-10 belongs to months that are assessed."""
+        every, assessed = super().papers(sheet), is_assessed(sheet)
+        return [paper for paper in every if assessed or "/F-10." not in paper.url]
+
     def links(self, sheet):
-        if sheet.state not in OPEN:
-            return []
+        found = []
+        if is_assessed(sheet):
+            assessed = reverse("attendance:assessed", args=[sheet.area_id, sheet.month])
+            found.append(pages.Link(_("Assessment of the month"), assessed))
+        return found + (self.ways_to_fill_in(sheet) if sheet.state in OPEN else [])
+
+    def ways_to_fill_in(self, sheet):
+        """What may still be added while the days are open."""
         add = reverse("attendance:sheet-scan-add", args=[sheet.pk])
         ask = reverse("attendance:correction-ask")
         leave = reverse("attendance:leave-ask")
@@ -192,6 +210,7 @@ class Attendance(pages.Section):
         *roll_call_paths,
         *request_paths,
         *plan_paths,
+        *assessment_paths,
         *scan_paths,
         *pages.record_paths(SheetList, SheetPage),
     ]

@@ -1,5 +1,6 @@
-"""F-09: a village's month of attendance as it is signed and hung up."""
+"""F-09: a village's month of attendance as it is signed and hung up; F-10 stands beside it."""
 
+from attendance.assessment_papers import month_assessed
 from attendance.selectors import ABSENT, LEAVE, grid
 from contracts.papers import office_of
 from project.kernel.documents import month_grid
@@ -77,4 +78,4 @@ def _signed(sheet):
     return signs
 
 
-FILL = {"F-09": sheet_of_days}
+FILL = {"F-09": sheet_of_days, "F-10": month_assessed}

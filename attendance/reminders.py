@@ -4,6 +4,7 @@ from django.db.models import Count, F, Min
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from attendance import assessment_reminders
 from attendance.models import Flag
 from project.kernel.pages import Waiting
 from project.kernel.roles import Permission
@@ -11,6 +12,11 @@ from registry.access import areas, in_areas
 
 
 def lines(user):
+    """What waits village by village: days for a look, months and years to be assessed."""
+    return [*doubts(user), *assessment_reminders.lines(user)]
+
+
+def doubts(user):
     """One inbox line for each village with days that wait for a look."""
     codes = areas(user, Permission.SHEET_REVIEW)
     if not codes:

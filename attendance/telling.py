@@ -108,14 +108,14 @@ def _own(assessment, phone):
     return record
 
 
-def _by_phone(step, phone, *, note="", **details):
+def _by_phone(step, device, /, *, note="", **details):
     """A step that the worker takes; the log names who let the phone in."""
     record, before = step.__self__, step.__self__.state
     if reasons := refusals(step):
         raise Refused(reasons)
     step(**details)
     record.save()
-    by = phone.let_in_by.issued_by
+    by = device.let_in_by.issued_by
     log(record, f"{step.__name__}_by_phone", by=by, before=before, after=record.state, note=note)
 
 

@@ -50,7 +50,7 @@ KINDS = {
         payroll.recovery_papers,
         {"F-22"},
     ),
-    "sheet": (Sheet.objects.select_related("area__parent"), attendance.papers, {"F-09"}),
+    "sheet": (Sheet.objects.select_related("area__parent"), attendance.papers, {"F-09", "F-10"}),
     "notice": (Notice.objects.select_related("area"), notices.papers, {"F-06", "F-12"}),
     "post": (Post.objects.select_related(*POST_JOINS), posts.papers, {"F-01"}),
     "recruitment": (

@@ -87,3 +87,37 @@ def year_failed(scene, contract, year=2026):
         contract, by=scene.staff.township_officer, year=year, grade="unqualified", review="多次脱岗"
     )
     return do(made, "decide", by=scene.staff.township_leader)
+
+
+def one_of_each(scene):
+    """An appealed month and a proposed year, as they are kept."""
+    contract, staff = scene.contracts[0], scene.staff
+    made = Assessment.objects.create(
+        area_id=contract.area_id,
+        contract=contract,
+        month=scene.month,
+        mode="grade",
+        opened_by=staff.township_officer,
+    )
+    do(made, "give_grade", by=staff.village_head, grade="unqualified")
+    do(made, "notify", by=staff.village_clerk, how="slip", agrees=False)
+    do(made, "appeal", by=staff.village_clerk, text="李四不服")
+    year = yearly.propose(
+        contract, by=staff.township_officer, year=2026, grade="qualified", review="李四全年"
+    )
+    return made, year
+
+
+def addresses(made, year):
+    """Where the records of `one_of_each` are reached."""
+    village = {"village": made.area_id, "month": str(made.month)}
+    found = {
+        f"attendance:assessed{ending}": village for ending in ("", "-score", "-tell", "-finalise")
+    }
+    found["attendance:assessment"] = {"pk": made.pk}
+    found["attendance:assessment-step"] = {"pk": made.pk, "step": "answer"}
+    found["attendance:assessment-bulk"] = {"step": "finalise"}
+    found["attendance:yeargrade"] = {"pk": year.pk}
+    found["attendance:yeargrade-step"] = {"pk": year.pk, "step": "decide"}
+    found["attendance:yeargrade-bulk"] = {"step": "decide"}
+    return found

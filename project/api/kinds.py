@@ -22,6 +22,7 @@ from posts.flows import PostFlow
 from posts.forms import NeedForm
 from posts.models import Post
 from project.api import (
+    assessing,
     changes,
     days,
     hiring,
@@ -211,6 +212,8 @@ KINDS = [
         mustering.HOLD,
         deeds=(mustering.CORRECT,),
     ),
+    Kind(*assessing.ASSESSMENTS, in_month, assessing.JOINS),
+    Kind(*assessing.YEARS, assessing.in_year, assessing.YEAR_JOINS, assessing.PROPOSE),
     Kind(
         *pay_runs.RUNS,
         in_month,

@@ -11,6 +11,7 @@ from project.api import (
     jobs,
     own,
     pay_lines,
+    phone_grades,
     phone_requests,
     phones,
     renewals,
@@ -48,6 +49,7 @@ api.add_router("/check-ins", check_ins.router)
 api.add_router("/phones", phones.router)
 api.add_router("/phones", own.router)
 api.add_router("/phones", phone_requests.router)
+api.add_router("/phones", phone_grades.router)
 api.add_router("/pay-lines", pay_lines.router)
 api.add_router("/renewals", renewals.router)
 api.add_router("/contracts", contract_files.router)

@@ -58,6 +58,7 @@ FORMS = {
     "F-07": Form("print/f07_holders.html", "乡村公益性岗位人员花名册", landscape=True),
     "F-08": Form("print/f08_training.html", "岗前培训签到表"),
     "F-09": Form("print/f09_attendance.html", "乡村公益性岗位考勤表", landscape=True),
+    "F-10": Form("print/f10_assessment.html", "月度考核表", landscape=True),
     "F-11": Form(
         "print/f11_days_and_amounts.html",
         "乡村公益性岗位出勤天数和拟拨付岗位补贴金额汇总表",

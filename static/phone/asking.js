@@ -86,5 +86,48 @@
     return card;
   }
 
-  phone.asking = { corrections, sheets };
+  // How the own months were judged, item by item; being told comes before being paid.
+  async function grades(place) {
+    const answer = await asked("GET", "phones/grades");
+    if (!answer || answer.status !== 200 || !place.isConnected) return;
+    answer.said.forEach((one) => place.append(grade(one)));
+  }
+
+  function grade(one) {
+    const open = !one.agreed && (one.may_appeal || !one.seen);
+    const card = h("section", { className: open ? "card due" : "card" });
+    const wrong = note("", "stop");
+    wrong.hidden = true;
+    const say_so = async (way, said) => {
+      const answer = await asked("POST", "phones/grades/" + one.id + "/" + way, said);
+      if (answer && answer.status === 200) { card.replaceWith(grade(answer.said)); return; }
+      wrong.textContent = answer ? sending.words(answer.said) : words.ask_lost;
+      wrong.hidden = false;
+    };
+    const seen = (agrees) => () => say_so("seen", { agrees });
+    const [year, month] = one.month.split("-").map(Number);
+    const lines = [one.points && say("grade_points", { points: one.points })].concat(one.items,
+      one.effect && say("grade_effect", { effect: one.effect }),
+      one.appeal && say("grade_appeal", { text: one.appeal }),
+      one.reply && say("grade_reply", { text: one.reply }));
+    const text = h("textarea", { name: "text", maxLength: 500, required: true });
+    const appeal = (event) => { event.preventDefault(); say_so("appeal", { text: text.value }); };
+    card.append(h("h2", {}, say("grade", { month: say("month", { year, month }), grade: one.grade_words })),
+      h("p", { className: "mark" }, one.state_words),
+      h("div", {}, lines.filter(Boolean).map((line) => h("p", {}, line))));
+    if (open) {
+      card.append(button(words.grade_agree, seen(true), "main"));
+      if (!one.seen) card.append(button(words.grade_seen, seen(false)));
+      if (one.may_appeal) {
+        card.append(h("details", {}, h("summary", {}, words.grade_wrong),
+          one.until ? h("p", {}, say("grade_until", { day: spoken(one.until) })) : "",
+          h("form", { onsubmit: appeal }, h("label", {}, words.grade_text, text),
+            h("button", { type: "submit" }, words.ask_send))));
+      }
+      card.append(wrong);
+    }
+    return card;
+  }
+
+  phone.asking = { corrections, sheets, grades };
 })(self.phone = self.phone || {});

@@ -68,18 +68,20 @@
   }
 
   function pay() {
-    return looked("pay", "phones/pay", (said, old) => {
+    return looked("pay", "phones/pay", (said, old, stands) => {
+      const judged = h("div", {});
       const lines = said.lines.map((line) => h("section", { className: "card" },
         h("h2", {}, monthOf(line.month), " ", line.post),
         h("p", { className: "sum" }, say("yuan", { amount: line.amount })),
         h("p", { className: "mark " + line.state }, line.state_words),
         h("h3", {}, words.why), line.why.map((why) => h("p", {}, why)),
         h("h3", {}, words.why_state), line.why_state.map((why) => h("p", {}, why))));
-      show(h("h1", {}, words.pay_title), old,
+      show(h("h1", {}, words.pay_title), old, judged,
         h("div", {}, lines.length ? lines : note(words.pay_none)),
         h("section", { className: "card" }, h("h2", {}, words.objections),
           h("p", {}, words.objections_help),
           h("a", { className: "button", href: "/notices/" }, words.objections_open)));
+      if (!stands) phone.asking.grades(judged);
     });
   }
 

@@ -21,6 +21,7 @@ from tests import (
     given_changes,
     given_days,
     given_exits,
+    given_grades,
     given_insurance,
     given_notices,
     given_posts,
@@ -61,6 +62,7 @@ def whole():
     scene.leaving = given_exits.one_of_each(scene)
     scene.changes = given_changes.one_of_each(scene)
     scene.days = given_days.one_of_each(scene)
+    scene.grades = given_grades.one_of_each(scene)
     scene.signing = given_signing.one_of_each(scene)
     Phone(contract.person, clerk=scene.staff.village_clerk)
     scene.scan = given_posts.scan(contract, officer)
@@ -189,6 +191,7 @@ def of_scenes(scene):
     found |= contracts(scene) | hiring(scene) | given_exits.addresses(scene.leaving)
     found |= given_changes.addresses(*scene.changes)
     found |= given_days.addresses(scene.days)
+    found |= given_grades.addresses(*scene.grades)
     found |= given_signing.addresses(scene.signing)
     return found
 

@@ -37,7 +37,7 @@ def test_every_link_of_every_record_opens(client, scene):
         *papers_for(scene.place.town),
     ]
 
-    assert len(found) == 7
+    assert len(found) == 8
     assert {client.get(paper.url).status_code for paper in found} == {200}
     assert {client.get(paper.workbook).status_code for paper in found} == {200}
 
