@@ -58,8 +58,8 @@ WORKED_ON = (
 # Standard x days, with each day under the standard that holds on it.
 BY_DAYS = """
     coalesce(c.standard * {before} + (
-        SELECT sum(u.standard * {since})
-        FROM unnest(a.standards, a.days) AS u(standard, days)
+        SELECT sum(since.standard * {since})
+        FROM unnest(a.standards, a.days) AS since(standard, days)
     ), 0)
 """
 # Outside the contract, first and last day by the day of the month.
@@ -81,7 +81,7 @@ def earned(present, but=""):
     if "amended" not in present:
         return plain
     rest = f" & ~{but}" if but else ""
-    before, since = WORKED_ON.format(f"a.before{rest}"), WORKED_ON.format(f"u.days{rest}")
+    before, since = WORKED_ON.format(f"a.before{rest}"), WORKED_ON.format(f"since.days{rest}")
     told = BY_DAYS.format(before=before, since=since)
     return f"CASE WHEN a.contract_id IS NULL THEN {plain} ELSE {told} END"
 

@@ -50,7 +50,7 @@ JOINS = {
 }
 DUE = """
     round(CASE WHEN pay_basis = 'day' THEN {earned}
-        WHEN absence IS NOT NULL AND kind = 'service' THEN {earned} / greatest(days, 1)
+        WHEN absence IS NOT NULL AND kind = 'service' THEN coalesce({earned} / nullif(days, 0), 0)
         ELSE {earned} / greatest(days, required_days) END, 2)
 """
 FOUND = """
@@ -92,7 +92,7 @@ OF_GRADES = (
     "('grade', n.sum, NULL::numeric, n.sum_rule, g.id)",
 )
 OF_ABSENCE = """('absence', CASE WHEN e.pay_basis = 'month'
-    THEN -e.absence * greatest(e.required_days - e.days, 0) END,
+    THEN -round(e.absence * greatest(e.required_days - e.days, 0), 2) END,
     greatest(e.required_days - e.days, 0), e.absence_rule, NULL::bigint)"""
 OF_FLOOR = """('floor', CASE WHEN e.days >= e.required_days THEN greatest(e.floor - e.due, 0) END,
     NULL::numeric, e.floor_rule, NULL::bigint)"""

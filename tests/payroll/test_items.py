@@ -1,5 +1,6 @@
 """What is added to a month's subsidy and taken off it, and the lines of other subsidies."""
 
+import uuid
 from datetime import date
 from decimal import Decimal
 
@@ -7,12 +8,13 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import translation
 
+from attendance.models import CheckIn
 from contracts.models import Contract
 from payroll.explain import explain
 from payroll.models import Hold, PayLine, PayPart
 from payroll.papers import pay_slip
 from project.kernel.steps import do
-from tests import given, given_grades, given_insurance, given_recoveries
+from tests import given, given_changes, given_grades, given_insurance, given_recoveries
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +89,38 @@ def test_nothing_is_due_of_the_standard_where_no_day_was_worked():
     assert (line.due, line.adjusted, line.amount) == (0, 0, 0)
 
 
+def half_a_day(scene, place):
+    CheckIn.objects.create(
+        client_id=uuid.uuid4(),
+        contract=scene.contract,
+        day=date(2026, 10, place),
+        worth=Decimal("0.5"),
+        source=CheckIn.Source.MACHINE,
+        level=CheckIn.Level.CLERK,
+        received_by=scene.staff.township_officer,
+    )
+
+
+def test_half_a_day_is_enough_for_the_whole_standard_less_what_was_missed():
+    scene = at_work([])
+    rule(scene, "absence.deduct_per_day", "10.00")
+    half_a_day(scene, 8)
+
+    line = lines(scene)["post_subsidy"]
+
+    assert (line.due, line.adjusted, line.amount) == (600, -195, 405)
+
+
+def test_what_is_taken_off_for_half_a_day_is_rounded_to_the_cent(scene):
+    """33.33 x 4.5 = 149.985 is half a cent, which the database would not let a line add up with."""
+    rule(scene, "absence.deduct_per_day", "33.33")
+    half_a_day(scene, 24)
+
+    line = lines(scene)["post_subsidy"]
+
+    assert (line.adjusted, line.amount) == (Decimal("-149.99"), Decimal("450.01"))
+
+
 def test_a_labour_contract_is_paid_by_its_days_and_fined_for_none(scene):
     rule(scene, "absence.deduct_per_day", "100.00")
     Contract.objects.update(kind=Contract.Kind.LABOUR)
@@ -152,6 +186,16 @@ def test_days_without_insurance_bear_what_the_covered_days_leave(scene):
     assert Hold.objects.get().detail == "15,16,17,18,19,20,21,22"
     assert "8 days come to 240.00 yuan" in told(bare)
     assert "600.00 × 7 ÷ 20 = 210.00 yuan" in told(covered)
+
+
+def test_days_without_insurance_are_paid_under_the_standard_that_holds_on_them(scene):
+    """Seven covered days of 600; then one of 600 and seven of 800, by twenty."""
+    insured_until(scene, date(2026, 10, 14))
+    given_changes.in_force(scene, scene.contract, standard=Decimal("800.00"))
+
+    found = lines(scene)
+
+    assert (found["post_subsidy"].amount, found["uninsured_days"].amount) == (210, 310)
 
 
 def test_who_was_insured_on_no_day_worked_has_one_line_that_waits(scene):
