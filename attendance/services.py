@@ -33,7 +33,7 @@ FREEZE = """
     UPDATE attendance_sheetline line
     SET full_days = coalesce(m.full, 0), half_days = coalesce(m.half, 0) & ~coalesce(m.full, 0)
     FROM attendance_sheetline mine LEFT JOIN ({masks}) m ON m.contract_id = mine.contract_id
-    WHERE mine.sheet_id = %s AND line.id = mine.id
+    WHERE mine.sheet_id = ANY(%s) AND line.id = mine.id
 """
 
 
@@ -208,15 +208,16 @@ def confirm(sheet, *, by, note=""):
     """The village stands by the sheet; the days shown so far are frozen on its lines."""
     sheet = _locked(sheet)
     if not refusals(sheet.confirm, by=by):
-        _freeze(sheet)
+        freeze(sheet.month, sheet.area_id, [sheet.pk])
     return take(sheet.confirm, by=by, note=note)
 
 
-def _freeze(sheet):
-    level = rule("attendance.evidence_level", on=sheet.month.first, area=sheet.area_id)
-    query, params = masks(sheet.month, sheet.area_id, level).query.sql_with_params()
+def freeze(month, area, sheets):
+    """Write the days shown so far on the lines of an area's sheets, however many, in one go."""
+    level = rule("attendance.evidence_level", on=month.first, area=area)
+    query, params = masks(month, area, level).query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(FREEZE.format(masks=query), [*params, sheet.pk])
+        cursor.execute(FREEZE.format(masks=query), [*params, list(sheets)])
 
 
 @transaction.atomic

@@ -6,44 +6,66 @@ synchronously. Ours recognises the token, asks for the right, and keeps doubts w
 
 import json
 import uuid
+from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import date
 
 from attendance.models import CheckIn, WorkPlace
 from contracts.models import Contract
 from project.benchmarks.measure import Figure, settle
 from project.benchmarks.scratch import MONTH, county
-from project.benchmarks.served import request, rush, server
+from project.benchmarks.served import by_turns, request, server
 from registry.tokens import issue
 
 MOST = 5000
 A_BATCH = 50
+BATCHED = 4  # times as many by batches as one by one, so that each turn takes long enough
 DAYS = 20
+ROUNDS = 11  # the first one warms
 BARE = ("project.benchmarks.bare_wsgi:application", "project.benchmarks.bare_settings")
 OURS = ("project.wsgi:application",)
 
 
+@dataclass(frozen=True)
+class Door:
+    """One address of one server, and what is sent to it."""
+
+    served: tuple
+    path: str
+    head: dict
+    sent: list
+
+    def requests(self):
+        head = self.head | {"Content-Type": "application/json"}
+        return [request("POST", self.path, head, json.dumps(one).encode()) for one in self.sent]
+
+
 def check_in(sizes):
-    """One report a request: ours against the floor, then the ORM's against the same floor."""
+    """One report a request: ours and the ORM's against the floor, which take turns with it."""
     n = min(max(sizes), MOST)
     by, head = _arranged(n)
-    floor = _load(BARE, "/", {}, [report | {"by": by.pk} for report in _reports(n)])
-    ours = _load(OURS, "/api/v1/check-ins", head, list(_reports(n)))
-    common = _load(BARE, "/orm/", head, list(_reports(n)))
+    floor, ours, common = _loads(
+        Door(BARE, "/", {}, [report | {"by": by.pk} for report in _reports(n)]),
+        Door(OURS, "/api/v1/check-ins", head, list(_reports(n))),
+        Door(BARE, "/orm/", head, list(_reports(n))),
+    )
     assert CheckIn.objects.count() == 3 * n
     for name, load in (("check-in", ours), ("check-in-floor", floor), ("check-in-orm", common)):
-        yield _figure(name, n, load, floor)
+        yield _figure(name, n, load, floor.seconds)
 
 
 def check_in_batch(sizes):
-    """Reports by the fifty, as a telephone sends them that was out of reach."""
+    """Reports by the fifty, as a telephone sends them that was out of reach, against one by one."""
     n = min(max(sizes), MOST) // A_BATCH * A_BATCH
     by, head = _arranged(n)
-    single = _load(OURS, "/api/v1/check-ins", head, list(_reports(n)))
-    reports = list(_reports(n))
-    batches = [{"items": reports[i : i + A_BATCH]} for i in range(0, n, A_BATCH)]
-    load = _load(OURS, "/api/v1/check-ins/batch", head, batches)
-    assert CheckIn.objects.filter(received_by=by).count() == 2 * n
-    yield _figure("check-in-batch", n, load, single)
+    reports = list(_reports(BATCHED * n))
+    batches = [{"items": reports[i : i + A_BATCH]} for i in range(0, len(reports), A_BATCH)]
+    single, batched = _loads(
+        Door(OURS, "/api/v1/check-ins", head, list(_reports(n))),
+        Door(OURS, "/api/v1/check-ins/batch", head, batches),
+    )
+    assert CheckIn.objects.filter(received_by=by).count() == n + len(reports)
+    yield _figure("check-in-batch", len(reports), batched, BATCHED * single.seconds)
 
 
 def _arranged(n):
@@ -67,24 +89,26 @@ def _arranged(n):
     return by, {"Authorization": f"Bearer {secret}"}
 
 
-def _load(served, path, head, reports):
-    kind = {"Content-Type": "application/json"}
-    sent = [request("POST", path, head | kind, json.dumps(one).encode()) for one in reports]
+def _loads(*doors):
+    """The load of each door, all behind servers of their own, one after another in turns."""
+    requests = [door.requests() for door in doors]
     settle()
-    with server(*served) as port:
-        rush(port, sent[: len(sent) // 20])  # warm: what starts once is not measured
-        load = rush(port, sent[len(sent) // 20 :])
-    assert not load.refused, f"{load.refused} of {len(sent)} requests were refused at {path}"
-    return load
+    with ExitStack() as servers:
+        ports = {door.served: 0 for door in doors}
+        ports = {served: servers.enter_context(server(*served)) for served in ports}
+        loads = by_turns([ports[door.served] for door in doors], requests, rounds=ROUNDS)
+    for door, load in zip(doors, loads, strict=True):
+        assert not load.refused, f"{load.refused} requests were refused at {door.path}"
+    return loads
 
 
-def _figure(name, n, load, floor):
-    share = 0.95  # what was not the warm-up
+def _figure(name, n, load, floor_seconds):
+    share = (ROUNDS - 1) / ROUNDS  # what was not the warm-up
     return Figure(
         name,
         n,
         load.seconds / share,
-        floor.seconds / share,
+        floor_seconds / share,
         0.0,
         p50_ms=round(load.percentile(0.5), 2),
         p99_ms=round(load.percentile(0.99), 2),

@@ -1,15 +1,19 @@
 """Closing a month: each village's sheet confirmed by a person and its days frozen.
 
+`close-large` has a year's check-ins in the table: the month's days of all villages are frozen by
+one statement, as confirming a sheet freezes its own, and some villages confirm beside it.
+
 The floor freezes the days of every sheet in one raw UPDATE from the same check-ins. It asks
 nobody's permission, judges no guard and writes no event.
 """
 
 from django.db import connection, transaction
 
-from attendance.models import Sheet, SheetLine
-from attendance.services import confirm
+from attendance.models import CheckIn, Sheet, SheetLine
+from attendance.services import confirm, freeze
 from project.benchmarks.measure import Figure, settle, watch
 from project.benchmarks.scratch import MONTH, county
+from project.benchmarks.served import Load
 
 MOST = 10_000  # Each holder has some twenty check-ins to write first.
 FLOOR = """
@@ -27,6 +31,24 @@ FLOOR = """
     ) m ON m.contract_id = mine.contract_id
     WHERE mine.sheet_id IN (SELECT id FROM attendance_sheet WHERE month = %s AND area_id LIKE %s)
         AND line.id = mine.id
+"""
+
+
+YEARLY = 220  # check-ins of a holder in eleven months
+LARGEST = 22_000_000
+VILLAGES = 40  # that confirm their sheet, one by one, with all those check-ins in the table
+EARLIER = """
+    INSERT INTO attendance_checkin (client_id, contract_id, day, worth, in_at, out_at, source,
+        level, device, photo, received_at, received_by_id)
+    SELECT md5(client_id::text || month)::uuid, contract_id, day - 28 * month, worth, in_at,
+        out_at, source, level, device, photo, received_at - 28 * month * interval '1 day',
+        received_by_id
+    FROM generate_series(1, %s) month CROSS JOIN attendance_checkin LIMIT %s
+"""
+INDEXES = """
+    SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid), c.conname
+    FROM pg_index i LEFT JOIN pg_constraint c ON c.conindid = i.indexrelid AND c.contype = 'u'
+    WHERE i.indrelid = 'attendance_checkin'::regclass AND NOT i.indisprimary
 """
 
 
@@ -52,3 +74,59 @@ def _floor(inside, n):
         assert cursor.rowcount == n
         transaction.set_rollback(True)
     return seen.seconds
+
+
+def close_large(sizes):
+    """`n` check-ins in the table, a twelfth of them of the month that closes."""
+    n = min(max(sizes), LARGEST)
+    made = county(max(1, n // YEARLY), seed=0)
+    _lay_down_earlier_months(n)
+    sheets = list(Sheet.objects.due(MONTH, made.county))
+    holders = SheetLine.objects.count()
+    floor = _floor(made.county, holders)
+    settle()
+    with transaction.atomic(), watch() as seen:
+        freeze(MONTH, made.county, [sheet.pk for sheet in sheets])
+    assert SheetLine.objects.filter(days__gt=0).count() > holders // 2
+    yield Figure("close-large", n, seen.seconds, floor, seen.peak_mb, done=holders)
+    yield _villages(sheets[:VILLAGES], made.people["village_head"], n)
+
+
+def _villages(sheets, by, n):
+    """Villages that confirm one after another, against raw SQL for each of them."""
+    with transaction.atomic(), watch() as floor, connection.cursor() as cursor:
+        for sheet in sheets:
+            cursor.execute(FLOOR, [MONTH.first, MONTH.last, MONTH.first, sheet.area_id])
+        transaction.set_rollback(True)
+    waits = []
+    for sheet in sheets:
+        with watch() as seen:
+            confirm(sheet, by=by)
+        waits.append(seen.seconds)
+    load = Load(sum(waits), waits, 0)
+    name, done = "close-large-village", len(sheets)
+    p50, p99 = (round(load.percentile(share), 2) for share in (0.5, 0.99))
+    return Figure(name, n, load.seconds, floor.seconds, 0.0, done=done, p50_ms=p50, p99_ms=p99)
+
+
+def _lay_down_earlier_months(n):
+    """Fill the table up to `n` rows, its indexes built once at the end."""
+    there = CheckIn.objects.count()
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Every row refers to what the rows before it refer to; no trigger needs to look again.
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("SET LOCAL maintenance_work_mem = '512MB'")
+        cursor.execute(INDEXES)
+        indexes = cursor.fetchall()
+        for name, _definition, constraint in indexes:
+            gone = f"CONSTRAINT {constraint}" if constraint else None
+            table = "ALTER TABLE attendance_checkin DROP"
+            cursor.execute(f"{table} {gone}" if gone else f"DROP INDEX {name}")
+        cursor.execute(EARLIER, [-(-n // there), n - there])
+        for name, definition, constraint in indexes:
+            cursor.execute(definition)
+            if constraint:
+                table = "ALTER TABLE attendance_checkin ADD CONSTRAINT"
+                cursor.execute(f"{table} {constraint} UNIQUE USING INDEX {name}")
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM (ANALYZE) attendance_checkin")

@@ -31,6 +31,11 @@ class Load:
         """The wait, in milliseconds, that so great a share of the requests did not exceed."""
         return sorted(self.waits)[min(len(self.waits) - 1, int(len(self.waits) * share))] * 1000
 
+    def __add__(self, other):
+        return Load(
+            self.seconds + other.seconds, self.waits + other.waits, self.refused + other.refused
+        )
+
 
 @contextmanager
 def server(application, module="project.settings"):
@@ -43,7 +48,7 @@ def server(application, module="project.settings"):
     command += ["--workers", WORKERS, "--blocking-threads", "2", "--no-access-log"]
     command += ["--log-level", "warning", application]
     more = {"DJANGO_SETTINGS_MODULE": module, "DATABASE_URL": _url(), "GYG_DEBUG": "0"}
-    more |= {"GYG_HTTPS": "0", "GYG_ALLOWED_HOSTS": "127.0.0.1", "GYG_API_PACE": "0"}
+    more |= {"GYG_HTTPS": "0", "GYG_ALLOWED_HOSTS": "127.0.0.1", "GYG_API_PACE": "1000000"}
     more |= {"GYG_KEYS_DIR": str(settings.VAR_DIR / "keys"), "GYG_VAR_DIR": str(settings.VAR_DIR)}
     process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=os.environ | more)
     try:
@@ -84,6 +89,19 @@ def request(method, path, head, body):
 def rush(port, requests, *, at_once=16):
     """Send all requests over so many connections, each as soon as the one before is answered."""
     return asyncio.run(_rush(port, requests, at_once))
+
+
+def by_turns(ports, requests, *, rounds):
+    """The load of each of several servers, which take turns, so that all meet the same machine.
+
+    The first round of each only warms: what starts once is not measured.
+    """
+    loads = [Load(0.0, [], 0) for _ in ports]
+    for turn in range(rounds):
+        for place, (port, sent) in enumerate(zip(ports, requests, strict=True)):
+            load = rush(port, sent[turn::rounds])
+            loads[place] += load if turn else Load(0.0, [], load.refused)
+    return loads
 
 
 async def _rush(port, requests, at_once):
