@@ -20,6 +20,7 @@ HALF, WHOLE = (mm * 72 / 25.4 for mm in (59, 150))
 TEXT, PLAIN, PAGES = (mm * 72 / 25.4 for mm in (184, 170, 34))
 MISSING = "〓"  # for a character that no face has; the form tells what it stands for
 SQUARE, DIGITS = "■", "0123456789"
+DOT, PART = "·", 8  # between the parts of a name; a part is rarely longer
 # Never at the beginning of a line, and never at its end.
 NOT_FIRST = frozenset("，。、；：！？）》”’】·%,.;:!?)")
 NOT_LAST = frozenset("（《“‘【(")
@@ -105,7 +106,7 @@ def _clause(clause, terms, lines):
 
 
 def broken(text, room):
-    """A text in lines no wider than `room` thousandths of its size."""
+    """A text in lines no wider than `room` thousandths of its size, the last not one character."""
     lines, line, width = [], "", 0
     for char in text:
         char = char if advance(char) else MISSING
@@ -115,14 +116,28 @@ def broken(text, room):
             lines.append(line)
             line, width = carried, sum(map(advance, carried))
         line, width = line + char, width + wide
+    if lines and all(char in NOT_FIRST for char in line[1:]):
+        lines[-1], line = _joined(lines[-1], line)
     return [*lines, line] if line or not lines else lines
 
 
+def _joined(line, last):
+    """The last two lines, one character more on the last, so that none stands there alone."""
+    at = len(line) - 1
+    while at and line[at] in NOT_FIRST:
+        at -= 1
+    above, carried = _carried(line[:at], line[at])
+    return (above, carried + line[at:] + last) if len(above) > 1 else (line, last)
+
+
 def _carried(line, char):
-    """The line as it ends, and what goes down with `char`: an opening bracket, half a word."""
+    """The line as it ends, and what goes down with `char`: a bracket, half a word, half a name."""
     cut = len(line)
     while cut and (line[cut - 1] in NOT_LAST or (_is_latin(char) and _is_latin(line[cut - 1]))):
         cut -= 1
+    dot = line.rfind(DOT)
+    if dot > 0 and len(line) - dot <= PART and f"{line[dot + 1 :]}{char}".isalpha():
+        cut = dot + 1
     return (line[:cut], line[cut:]) if cut > 0 and len(line) - cut <= 16 else (line, "")
 
 

@@ -12,7 +12,16 @@ from django.utils import translation
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from contracts import documents, services
-from contracts.documents.layout import MISSING, TEXT, broken, sheet
+from contracts.documents.layout import (
+    FACTS,
+    HALF,
+    LARGE,
+    MISSING,
+    PLAIN,
+    TEXT,
+    broken,
+    sheet,
+)
 from contracts.models import PaperFile
 from project.kernel.guards import Refused
 from project.kernel.sealing import seal_file
@@ -197,6 +206,34 @@ def test_lines_break_where_the_face_says_and_lose_nothing():
     lines = broken(text, TEXT / 10 * 1000)
     assert "".join(lines) == text and len(lines) > 3
     assert not any(line[0] in "，。）" or line[-1] in "（" for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("补贴标准是1,000.00元/月，次月28日前打到您本人的卡里。", ["的", "卡里。"]),
+        ("在青石村干活，每天上工，不要找人来顶替，您自己到村，去。", ["到", "村，去。"]),
+    ],
+)
+def test_no_character_stands_alone_on_the_last_line(text, ends):
+    lines = broken(text, PLAIN / LARGE * 1000)
+    assert "".join(lines) == text and len(lines) == 2
+    assert [lines[0][-1], lines[1]] == ends
+
+
+def test_a_long_name_breaks_between_its_parts():
+    name = "阿卜杜热西提·阿卜杜外力·买买提艾力江汗"
+    assert broken(name, HALF / FACTS * 1000) == ["阿卜杜热西提·阿卜杜外力·", "买买提艾力江汗"]
+
+
+def test_what_says_where_to_sign_stands_beside_seal_and_signature(offered):
+    with pymupdf.open(stream=documents.pressed(offered())) as document:
+        (page,) = [page for page in document if page.first_widget]
+        places = {field.field_name: field.rect for field in page.widgets()}
+        for name, words in (("office", "加盖公章处"), ("worker", "签名（手印）处")):
+            (said,) = page.search_for(words)
+            assert places[name].contains(said)
+            assert said.y1 - places[name].y0 < 10
 
 
 def test_a_character_that_no_face_has_is_marked():
