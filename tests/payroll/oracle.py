@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 HOLDING = ("signed", "in_force", "suspended", "ended")
 GRADES = ("excellent", "qualified", "unqualified")
@@ -102,7 +103,7 @@ class World:
     pauses: tuple = ()
     known: dict = field(default_factory=dict)
 
-    @property
+    @cached_property
     def days(self):
         count = monthrange(self.year, self.month)[1]
         return [date(self.year, self.month, 1) + timedelta(days=n) for n in range(count)]

@@ -9,8 +9,8 @@ from tests.payroll.oracle import Case, Pause, Plan, Rule
 TOWN = "990123100000"
 COUNTY = "990123000000"
 VILLAGES = [f"9901231002{n:02}" for n in range(6)]
-# The sheets of the first villages are confirmed; in the rest days are read from the check-ins.
-CONFIRMED = VILLAGES[:4]
+# These have confirmed their sheets; in the last village days are read from the check-ins.
+CONFIRMED = VILLAGES[:5]
 POSTS = ("保洁员", "护林员", "水管员")
 FUNDS = ("employment", "linking")
 SLOTS = 200
@@ -94,7 +94,7 @@ def rules(dice, days):
     return [
         Rule(code, area, dice.of(values), *dice.of(spans))
         for code, values in VALUES.items()
-        for area, once_in in ((TOWN, 3), (VILLAGES[0], 5), (VILLAGES[4], 5))
+        for area, once_in in ((TOWN, 3), (VILLAGES[0], 5), (VILLAGES[5], 5))
         if dice.seldom(once_in)
     ]
 
@@ -131,9 +131,9 @@ def case(drawn, at, days):
     return Case(
         **slot(at),
         kind=dice.of(("service", "service", "labour")),
-        basis=dice.of(("month", "month", "month", "month", "day", "day", "task")),
+        basis=dice.of(("month",) * 7 + ("day",) * 3 + ("task",)),
         post=dice.of(POSTS),
-        state=dice.of(("in_force",) * 9 + ("suspended", "ended", "signed", "draft")),
+        state=dice.of(("in_force",) * 16 + ("suspended", "ended", "signed", "draft")),
         standard=_standard(dice),
         first=first,
         last=last,
@@ -150,11 +150,11 @@ def case(drawn, at, days):
 
 def _term(dice, days):
     """From long before or within the month until long after or within it; sometimes beside it."""
-    begin, inside = days[0], days[dice.below(28)]
-    first = dice.of((begin - timedelta(days=60),) * 5 + (inside, days[-1] + timedelta(days=3)))
-    ends = (begin + timedelta(days=200),) * 5 + (days[dice.below(28)], begin - timedelta(days=1))
-    last = dice.of(ends)
-    return first, max(first, last)
+    begin, inside, other = days[0], days[dice.below(28)], days[dice.below(28)]
+    starts = (begin - timedelta(days=60),) * 9 + (inside, inside, days[-1] + timedelta(days=3))
+    ends = (begin + timedelta(days=200),) * 9 + (other, begin - timedelta(days=1))
+    first = dice.of(starts)
+    return first, max(first, dice.of(ends))
 
 
 def _standard(dice):
