@@ -38,6 +38,8 @@ def open_assessments(month, area, *, by):
             % {"month": month}
         )
     rules = rules_in(month, {village for village, _contract in holders})
+    if wrong := sorted({fault for found in rules.values() for fault in found.faults()}):
+        raise Refused(wrong)
     if all(found.mode == OFF for found in rules.values()):
         raise Refused(_("Months are not assessed here: the rule “assessment.mode” says so."))
     known = set(

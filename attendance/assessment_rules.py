@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from attendance.models.assessment import Grade
 from policy.selectors import rulings
 from project.kernel.money import yuan
@@ -10,6 +12,7 @@ from project.kernel.money import yuan
 MODE, SHARES, GRADES = "assessment.mode", "assessment.shares", "assessment.grades"
 LIMIT = "assessment.consecutive_fails"
 OFF = "off"
+MODES = (OFF, "score", "grade")
 SIGN = {Grade.EXCELLENT: ("grade.bonus", "+"), Grade.UNQUALIFIED: ("grade.deduction", "−")}
 FACTOR = "grade.factor"
 
@@ -22,6 +25,18 @@ class AssessmentRules:
     shares: dict = field(default_factory=lambda: {"village": 30, "township": 50, "review": 20})
     grades: dict = field(default_factory=lambda: {"excellent": 90, "qualified": 60})
     limit: int = 3
+
+    def faults(self):
+        """What is wrong with rules that a county has entered, in words."""
+        if self.mode not in MODES:
+            words = {"mode": self.mode, "modes": "、".join(MODES)}
+            return [_("“%(mode)s” is no way of assessing; choose one of: %(modes)s.") % words]
+        known = set(self.shares) == {"village", "township", "review"}
+        if not known or sum(self.shares.values()) != 100:
+            return [_("The shares of village, township and review must make 100 points.")]
+        if not {"excellent", "qualified"} <= set(self.grades):
+            return [_("The rule must say how many points excellent and qualified need.")]
+        return []
 
 
 def rules_in(month, areas):

@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
             name='Assessment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', django_fsm.FSMField(choices=[('open', 'Open'), ('scored', 'Graded, the worker not told yet'), ('notified', 'The worker was told'), ('appealed', 'Appealed against'), ('final', 'Final')], default='open', max_length=12, protected=True, verbose_name='state')),
+                ('state', django_fsm.FSMField(choices=[('open', 'To be scored'), ('scored', 'Graded, the worker not told yet'), ('notified', 'The worker was told'), ('appealed', 'Appealed against'), ('final', 'Final')], default='open', max_length=12, protected=True, verbose_name='state')),
                 ('month', project.kernel.months.MonthField(verbose_name='month')),
                 ('mode', models.CharField(choices=[('score', 'by points of three sides'), ('grade', 'by a grade alone')], max_length=5, verbose_name='way of assessing')),
                 ('village_most', models.PositiveSmallIntegerField(default=30, verbose_name='most points of the village')),

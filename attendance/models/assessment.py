@@ -41,7 +41,7 @@ class Assessment(ConcurrentTransitionMixin, models.Model):
     """A holder's month as it was judged; pay waits until the worker was told (R-36)."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", _("To be scored")
         SCORED = "scored", _("Graded, the worker not told yet")
         NOTIFIED = "notified", _("The worker was told")
         APPEALED = "appealed", _("Appealed against")

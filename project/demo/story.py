@@ -3,6 +3,7 @@
 import hashlib
 from datetime import date
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from payroll.formats import format_named
 from payroll.models import PayRun, SentLine
 from policy.models import Allocation
 from project import imports
+from project.demo.grades import assess
 from project.demo.people import COUNTY, STAFF, TOWNSHIP, employ, named
 from project.kernel.months import Month
 from project.kernel.steps import do
@@ -32,6 +34,7 @@ IMPORTS = [
     ("areas", "areas.csv", "xitong"),
     ("calendar", "calendar.csv", "xitong"),
     ("rules", "rules.json", "renshe"),
+    ("rules", "assessment.json", "renshe"),
     ("people", "people.xlsx", "jingban"),
     ("holders", "holders.xlsx", "jingban"),
     ("attendance", "attendance.csv", "jingban"),
@@ -78,6 +81,7 @@ def steps(out):
         ("下达资金", allocate),
         ("开启考勤表", open_sheets),
         ("考勤表逐级确认、公示", walk_sheets),
+        ("月度考核打分、告知、定论", lambda: assess(MONTH)),
         ("编制补贴发放", prepare),
         ("四级审批、送银行", walk_runs),
         ("导入银行结果、对账", reconcile),
@@ -198,11 +202,16 @@ def print_papers(out):
             for code in ("X-06", "X-07"):
                 for file in bankfiles.export(run, format_named(code), by=named("caizheng")):
                     file.save(out)
-    for sheet in Sheet.objects.due(MONTH, TOWNSHIP).select_related("area"):
-        stem = out / f"F-09-{sheet.area.name}.pdf"
-        _keep(stem, lambda s=sheet: sheet_papers.pdf_of("F-09", s, by))
+    _print_sheets(out, by)
     roster = contract_papers.Roster(Area.objects.get(pk=TOWNSHIP), MONTH)
     _keep(out / "F-07-花名册.pdf", lambda: contract_papers.pdf_of("F-07", roster, by))
+
+
+def _print_sheets(out, by):
+    sheets = list(Sheet.objects.due(MONTH, TOWNSHIP).select_related("area"))
+    for code, sheet in product(("F-09", "F-10"), sheets):
+        stem = out / f"{code}-{sheet.area.name}.pdf"
+        _keep(stem, lambda c=code, s=sheet: sheet_papers.pdf_of(c, s, by))
 
 
 def _keep(path, content):

@@ -133,7 +133,7 @@ def test_the_page_is_searched_filtered_and_summed(scene):
     searched = client.get(f"{at(scene)}?q=李四1").content.decode()
     nobody = client.get(f"{at(scene)}?q=王五").content.decode()
 
-    assert re.search(r"3 people\s+· Open 2", page)
+    assert re.search(r"3 people\s+· To be scored 2", page)
     assert "village：−2 迟到" in page
     assert ("李四0" in scored, "李四1" in scored) == (True, False)
     assert ("李四0" in searched, "李四1" in searched) == (False, True)

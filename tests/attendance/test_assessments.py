@@ -75,6 +75,19 @@ class TestOpening:
 
         assert (made.village_most, made.township_most, made.review_most) == (40, 40, 20)
 
+    @pytest.mark.parametrize(
+        ("code", "value", "why"),
+        [
+            ("assessment.mode", "points", "no way of assessing"),
+            ("assessment.shares", {"village": 50, "township": 50, "review": 20}, "make 100"),
+            ("assessment.shares", {"village": 50, "township": 50}, "make 100"),
+            ("assessment.grades", {"excellent": 90}, "how many points"),
+        ],
+    )
+    def test_rules_that_cannot_be_are_refused_in_words(self, scene, code, value, why):
+        with pytest.raises(Refused, match=why):
+            given_grades.opened(scene, **{"assessment.mode": "score", code: value})
+
 
 class TestScoring:
     def test_three_sides_make_the_points_and_the_points_the_grade(self, scene, one):

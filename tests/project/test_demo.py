@@ -62,7 +62,7 @@ def test_the_month_is_closed_for_one_fund_and_waits_for_the_department_in_the_ot
 def test_its_papers_and_bank_files_are_written(told):
     names = {path.name for path in (told / "demo").iterdir()}
 
-    for form in ("F-07", "F-09", "F-11", "F-12", "F-13", "F-14", "F-33"):
+    for form in ("F-07", "F-09", "F-10", "F-11", "F-12", "F-13", "F-14", "F-33"):
         assert any(name.startswith(form) and name.endswith(".pdf") for name in names), form
     assert any(name.endswith("X-06.csv") for name in names)
 
