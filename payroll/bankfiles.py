@@ -1,87 +1,44 @@
 """From what was sent to the file a bank reads: only sent lines go in, and always the same bytes."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from payroll.formats import Batch, Payment
-from payroll.models import BankFile, Handover, PayLine
+from payroll.handing import Origin, WrittenFile, hand_out
+from payroll.models import PayLine
 from policy.selectors import rulings
-from project.kernel.guards import Refused, log
+from project.kernel.guards import Refused
 from project.kernel.roles import Permission
 from project.kernel.sealing import seal_file
 from registry.models import Area
 
 JOINS = ("line__person", "line__account")
 CODES = ["payroll.item_code", "payroll.payer"]
+BY_COMMAND = Origin()
 
 
-@dataclass(frozen=True)
-class WrittenFile:
-    """A bank file ready to be handed over, with the hash that proves it unchanged."""
-
-    name: str
-    content: bytes
-    sha256: str
-    rows: int
-    total: Decimal
-    file: BankFile
-    number: str
-
-    def save(self, folder):
-        """Put the file and its hash beside it; a file of that name must hold the same bytes."""
-        folder = Path(folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / self.name
-        if path.exists() and path.read_bytes() != self.content:
-            raise Refused(
-                _("%(path)s already exists with other content. Choose another directory.")
-                % {"path": path}
-            )
-        path.write_bytes(self.content)
-        (folder / f"{self.name}.sha256").write_text(f"{self.sha256}  {self.name}\n", "utf-8")
-        return path
-
-
-def export(run, form, *, by):
-    """Every bank file of a run in one format; who took it, when and its hash are logged."""
+@transaction.atomic
+def export(run, form, *, by, origin=BY_COMMAND):
+    """Every bank file of a run in one format, locked where the rule says so; each is logged."""
     if not by.has_perm(Permission.PAY_SEND, run.area_id):
         raise PermissionDenied(_("Taking the bank file belongs to the finance officer."))
-    files = list(run.files.order_by("pk"))
-    if not files:
+    written = list(rewritten(run, form))
+    if not written:
         raise Refused(
             _("The run has not been sent: it stands at “%(state)s”. Only what was sent goes out.")
             % {"state": run.get_state_display()}
         )
-    written = [made for file in files for made in _written(run, file, form)]
-    Handover.objects.bulk_create(
-        Handover(
-            file=made.file,
-            number=made.number,
-            form=form.code,
-            name=made.name,
-            rows=made.rows,
-            total=made.total,
-            sha256=made.sha256,
-            taken_by=by,
-        )
-        for made in written
-    )
-    for made in written:
-        log(
-            run,
-            "export",
-            by=by,
-            format=form.code,
-            file=made.name,
-            sha256=made.sha256,
-            rows=made.rows,
-            total=str(made.total),
-        )
-    return written
+    return hand_out(run, written, form, by=by, origin=origin)
+
+
+def rewritten(run, form):
+    """Every bank file of a run in one format, as often as it is asked for."""
+    for file in run.files.order_by("pk"):
+        yield from _written(run, file, form)
 
 
 def gaps(run):
@@ -105,7 +62,7 @@ def gaps(run):
 def _written(run, file, form):
     batch = _batch(run, file)
     _agrees(file, batch)
-    parts = list(_parts(batch.payments, form))
+    parts = list(cut(batch.payments, form))
     for part, rows in enumerate(parts, 1):
         number = batch.number if len(parts) == 1 else f"{batch.number}-{part}"
         content = form.written(replace(batch, number=number, payments=rows))
@@ -120,10 +77,11 @@ def _written(run, file, form):
         )
 
 
-def _parts(payments, form):
+def cut(payments, form):
     """The rows in their order, cut wherever a file would hold too many or too much."""
     part, total = [], Decimal("0.00")
     for payment in payments:
+        _fits_alone(payment, form)
         full = form.most_rows and len(part) == form.most_rows
         much = form.most_total and part and total + payment.amount > form.most_total
         if full or much:
@@ -134,15 +92,21 @@ def _parts(payments, form):
     yield part
 
 
-def refuse_changed(file, content):
-    """The bytes about to be uploaded must be those of a file that was taken here."""
-    handover = file.handovers.filter(sha256=seal_file(content)).order_by("pk").last()
-    if handover is None:
+def _fits_alone(payment, form):
+    """A row above the limit of a whole file fits into none, however the batch is cut."""
+    if form.most_total and payment.amount > form.most_total:
         raise Refused(
-            _("This is not the file that was taken for batch %(number)s: it was changed. Refused.")
-            % {"number": file.number}
+            _(
+                "Row %(row)s (%(name)s): %(amount)s yuan is more than a whole file of format "
+                "%(form)s may hold. Choose another format."
+            )
+            % {
+                "row": payment.number,
+                "name": payment.name,
+                "amount": payment.amount,
+                "form": form.code,
+            }
         )
-    return handover
 
 
 def _agrees(file, batch):

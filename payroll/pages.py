@@ -8,10 +8,17 @@ from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView
 
-from payroll import correction_pages, recovery_pages, services, supplement_pages, supplements
+from payroll import (
+    correction_pages,
+    file_pages,
+    recovery_pages,
+    services,
+    supplement_pages,
+    supplements,
+)
 from payroll.explain import explain, objected
 from payroll.forms import PrepareForm, ReleaseForm
-from payroll.models import BankFile, Hold, LineState, PayLine, PayRun
+from payroll.models import Hold, LineState, PayLine, PayRun
 from payroll.tasks import ask_to_prepare
 from policy.models import Fund
 from project.kernel import pages
@@ -79,6 +86,7 @@ class RunPage(pages.RecordPage):
         "release": _("Hold released"),
         "reissue": _("Opened to pay again"),
         "export": _("Bank file taken"),
+        **file_pages.DEEDS,
     }
     summary = (
         pages.Column(_("Prepared by"), "prepared_by"),
@@ -300,28 +308,6 @@ class PrepareMonth(pages.EntryPage):
         return reverse("job", args=[ask_to_prepare(by=by, month=month, area=area).pk])
 
 
-class FilePage(pages.Permitted, DetailView):
-    """One batch handed to the bank, and what the bank answered for each line."""
-
-    model = BankFile
-    template_name = "payroll/file.html"
-    permission = Permission.PAY_VIEW
-    context_object_name = "file"
-
-    def get_queryset(self):
-        runs = PayRun.objects.visible_to(self.request.user)
-        return BankFile.objects.filter(run__in=runs).select_related("run__area", "run__fund")
-
-    def get_context_data(self, **kwargs):
-        sent = self.object.lines.select_related("line__person", "line__account").order_by("number")
-        return super().get_context_data(
-            title=self.object.number,
-            sent=sent.prefetch_related("results"),
-            papers=self.request.resolver_match.site.papers_for(self.object),
-            **kwargs,
-        )
-
-
 class Payroll(pages.Section):
     """What is paid, by whom approved, and whether it arrived."""
 
@@ -331,7 +317,7 @@ class Payroll(pages.Section):
         path("prepare/", PrepareMonth.as_view(), name="prepare"),
         *supplement_pages.urlpatterns,
         path("holds/<int:pk>/", ReleaseHold.as_view(), name="hold"),
-        path("files/<int:pk>/", FilePage.as_view(), name="bankfile"),
+        *file_pages.urlpatterns,
         *correction_pages.urlpatterns,
         *recovery_pages.urlpatterns,
         path("lines/", include(pages.plain_paths(LineList, LinePage))),

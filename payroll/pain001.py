@@ -12,6 +12,10 @@ NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.03"
 UNKNOWN = "NOTPROVIDED"
 
 
+class Damaged(ValueError):
+    """Bytes that are no credit transfer as we write it."""
+
+
 def credit_transfer(batch):
     """One payment instruction of a batch, the same bytes however often it is written."""
     document = ElementTree.Element("Document", xmlns=NAMESPACE)
@@ -86,3 +90,40 @@ def _sub(parent, tag, text=None, **attributes):
     element = ElementTree.SubElement(parent, tag, attributes)
     element.text = text
     return element
+
+
+# Which cell of a transfer says what a column of other formats says.
+SOURCES = {
+    "Amt/InstdAmt": "payment.amount",
+    "Cdtr/Nm": "payment.holder",
+    "CdtrAcct/Id/Othr/Id": "payment.account",
+    "CstmrCdtTrfInitn/PmtInf/DbtrAcct/Id/Othr/Id": "batch.payer_account",
+}
+TRANSFER = f"{{{NAMESPACE}}}CdtTrfTxInf"
+
+
+def cells_of(content):
+    """What a credit transfer says, as (row, cells): first of the whole, then of each transfer."""
+    if b"<!DOCTYPE" in content:
+        raise Damaged
+    try:
+        document = ElementTree.fromstring(content)
+    except ElementTree.ParseError as error:
+        raise Damaged from error
+    if document.tag != f"{{{NAMESPACE}}}Document":
+        raise Damaged
+    yield None, tuple(_cells(document))
+    for row, transfer in enumerate(document.iter(TRANSFER), 1):
+        yield row, tuple(_cells(transfer))
+
+
+def _cells(element, path=""):
+    """Every attribute and text below an element by its path, but for transfers of their own."""
+    for child in element:
+        place = f"{path}/{child.tag.rpartition('}')[2]}".lstrip("/")
+        for name, value in child.attrib.items():
+            yield f"{place}@{name}", "", value
+        if len(child):
+            yield from _cells(child, place) if child.tag != TRANSFER else ()
+        else:
+            yield place, SOURCES.get(place, ""), child.text or ""

@@ -1,11 +1,13 @@
-"""Preparing the pay of many townships in the background."""
+"""Preparing the pay of many townships in the background, and what is forgotten by the clock."""
 
+from asgiref.sync import sync_to_async
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from payroll import flows
+from payroll.locking import forget_passwords
 from payroll.services import due_in, townships_due
 from project.kernel.jobs import ask, carry_out
 from project.kernel.months import Month
@@ -28,3 +30,10 @@ def ask_to_prepare(*, by, month, area):
     due_in(month, area.code, by=by)
     title = _("Prepare %(month)s in %(area)s") % {"month": month, "area": area}
     return ask(prepare, title=title, by=by, month=str(month), area=area.code)
+
+
+@app.periodic(cron="10 1 * * *")
+@app.task(name="payroll.forget_passwords", queueing_lock="payroll.forget_passwords")
+async def forget(timestamp):
+    """Every night the passwords of locked bank files that nobody came for in time are deleted."""
+    return await sync_to_async(forget_passwords)()

@@ -83,6 +83,8 @@ TITLES = {
     "exit.statement_days": _("Days for a statement before a disciplinary exit"),
     "exit.announce_days": _("Days ahead of which an end is announced"),
     "payroll.stage_days": _("Days after month's end for each stage of payment"),
+    "bank.encrypt": _("Bank files leave locked, their password by another way"),
+    "bank.password_days": _("Days the password of a locked bank file is kept for its reader"),
     "suspension.lowers_required_days": _("Suspended days are taken off the days required"),
     "case.recover_days": _("Days in which a recovery is paid"),
     "recovery.offset_share_max": _("Share of later pay that may be kept back"),

@@ -12,6 +12,7 @@ from viewflow.workflow.status import STATUS
 
 from attendance import reminders as attendance_reminders
 from contracts import insurance_reminders, signing_reminders
+from payroll import password_pages
 from policy.selectors import rules_read_once
 from posts import reminders
 from project.kernel.guards import Refused
@@ -86,6 +87,7 @@ def lines(user):
         *attendance_reminders.lines(user),
         *insurance_reminders.lines(user),
         *signing_reminders.lines(user),
+        *password_pages.lines(user),
         *certificate_pages.lines(user),
     ]
 

@@ -2,6 +2,7 @@
 
 from payroll.models.bank import BankFile, BankResult, Handover, SentLine
 from payroll.models.corrections import Correction, CorrectionProcess
+from payroll.models.custody import FileCheck, LockedFile
 from payroll.models.lines import Hold, LineState, PayLine, PayPart, Release
 from payroll.models.recoveries import (
     Instalment,
@@ -18,10 +19,12 @@ __all__ = [
     "BankResult",
     "Correction",
     "CorrectionProcess",
+    "FileCheck",
     "Handover",
     "Hold",
     "Instalment",
     "LineState",
+    "LockedFile",
     "Offset",
     "PayLine",
     "PayPart",

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from payroll.models.custody import FromSomewhere, LockedFile
 from payroll.models.lines import PayLine
 from payroll.models.run import PayRun
 from project.kernel.money import AmountField
@@ -47,8 +48,8 @@ class BankFile(models.Model):
         return self.number
 
 
-class Handover(models.Model):
-    """One taking of a bank file, or of a part of it: who, when, in which form, which bytes."""
+class Handover(FromSomewhere):
+    """One taking of a bank file or a part of it: who, when, from where, in which form and bytes."""
 
     file = models.ForeignKey(BankFile, models.PROTECT, related_name="handovers")
     number = models.CharField(_("batch number"), max_length=48, db_index=True)
@@ -59,6 +60,9 @@ class Handover(models.Model):
     sha256 = models.CharField(_("content hash"), max_length=64)
     taken_at = models.DateTimeField(_("taken at"), auto_now_add=True)
     taken_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    locked = models.ForeignKey(
+        LockedFile, models.PROTECT, related_name="handovers", null=True, verbose_name=_("locked in")
+    )
 
     class Meta:
         verbose_name = _("handover")

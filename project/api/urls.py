@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Router
 
 from project.api import (
+    bank_files,
     check_ins,
     contract_files,
     jobs,
@@ -51,6 +52,7 @@ api.add_router("/phones", own.router)
 api.add_router("/phones", phone_requests.router)
 api.add_router("/phones", phone_grades.router)
 api.add_router("/pay-lines", pay_lines.router)
+api.add_router("/bank-files", bank_files.router)
 api.add_router("/renewals", renewals.router)
 api.add_router("/contracts", contract_files.router)
 for name, router in ROUTERS.items():

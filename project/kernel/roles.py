@@ -83,6 +83,7 @@ class Permission(StrEnum):
     PAY_DEPARTMENT = "payroll.department_approve"
     PAY_FINANCE = "payroll.finance_approve"
     PAY_SEND = "payroll.send"
+    PAY_PASSWORD = "payroll.file_password"
     PAY_RECONCILE = "payroll.reconcile"
     PAY_SEND_BACK = "payroll.send_back"
     PAY_VOID = "payroll.void"
@@ -236,6 +237,7 @@ ROLES = {
         P.AREA_EDIT,
         P.FACT_IMPORT,
         P.PAY_DEPARTMENT,
+        P.PAY_PASSWORD,
         P.RECOVERY_DECIDE,
         P.RECOVERY_SETTLE,
         P.POST_APPROVE,
@@ -255,6 +257,7 @@ ROLES = {
         P.POST_OPEN,
         P.PAY_SEND_BACK,
         P.PAY_SEND,
+        P.PAY_PASSWORD,
         P.PAY_RECONCILE,
         P.RECOVERY_REPAY,
         P.RECOVERY_SETTLE,

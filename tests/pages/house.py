@@ -9,7 +9,7 @@ from attendance.models import Device, Sheet
 from contracts.models import ContractTemplate, InsurancePolicy
 from notices.models import Notice
 from notices.services import post
-from payroll.models import BankFile, Hold, PayLine
+from payroll.models import Hold, PayLine
 from policy.models import Allocation, Fund
 from posts.models import Appraisal, Hire, Post, Recruitment
 from project.kernel.models import Job
@@ -21,6 +21,7 @@ from tests import (
     given_changes,
     given_days,
     given_exits,
+    given_files,
     given_grades,
     given_insurance,
     given_notices,
@@ -56,6 +57,7 @@ def whole():
         added_by=scene.staff.finance_officer,
     )
     scene.recovery = given_recoveries.on_file(scene.run.lines.last(), officer)
+    scene.locked = given_files.locked(scene, scene.run)
     scene.correction = given_results.pending(scene.run.lines.last(), officer)
     scene.notice = hung(scene)
     scene.insuring = given_insurance.one_of_each(scene)
@@ -174,7 +176,7 @@ def records(scene):
         "payroll:payline": {"pk": line.pk},
         "payroll:hold": {"pk": Hold.objects.first().pk},
         "payroll:correction": {"pk": scene.correction.pk},
-        "payroll:bankfile": {"pk": BankFile.objects.first().pk},
+        **given_files.addresses(scene.locked),
         "policy:policydocument": {"pk": scene.place.document.pk},
         "policy:successor": {"pk": scene.place.document.pk},
     }

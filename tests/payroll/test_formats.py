@@ -233,16 +233,6 @@ class TestExport:
         assert first[0] == f"H|{run.files.get().number}-1|2|1200.00|CNY"
         assert first[-1] == "T|2|1200.00"
 
-    def test_every_taking_is_kept_and_a_changed_file_is_refused(self):
-        scene = given.scene(holders=1)
-        run = given.pay_run(scene, "sent")
-        (made,) = bankfiles.export(run, X07, by=scene.staff.finance_officer)
-        file = run.files.get()
-
-        assert bankfiles.refuse_changed(file, made.content).taken_by == scene.staff.finance_officer
-        with pytest.raises(Refused):
-            bankfiles.refuse_changed(file, made.content.replace(b"600.00", b"900.00"))
-
     def test_the_paying_account_comes_from_the_rules(self):
         scene = given.scene(holders=1)
         payer = {"account": "105000001", "name": "示例县财政局", "bank": "示例县农商行"}

@@ -69,7 +69,7 @@ class RecordPage(Permitted, DetailView):
             groups=[(group.title, shown(group.facts, record)) for group in self.facts],
             papers=self.papers(record),
             links=[link for link in self.links(record) if self._may(link, record)],
-            tables=[_table(*table) for table in self.tables(record)],
+            tables=[table(*parts) for parts in self.tables(record)],
             history=[line(event, record, self.deeds) for event in self.history(record)],
         )
 
@@ -109,7 +109,8 @@ def _state_words(record, state):
     return dict(record._meta.get_field("state").flatchoices).get(state, state)
 
 
-def _table(title, columns, records):
+def table(title, columns, records):
+    """Rows under their headings, each a way to its record where a column says so."""
     linked = any(column.link for column in columns)
     rows = [
         {

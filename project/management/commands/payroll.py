@@ -1,14 +1,16 @@
-"""`manage.py payroll`: prepare a month's runs, show them with reasons, export what was sent."""
+"""`manage.py payroll`: prepare a month's runs, show them with reasons, export and check files."""
 
 from decimal import Decimal
+from pathlib import Path
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from payroll import bankfiles, flows
+from payroll import bankfiles, flows, uploads
 from payroll.explain import explain_all
 from payroll.formats import FORMATS, format_named
-from payroll.models import PayRun
+from payroll.handing import Origin
+from payroll.models import BankFile, PayRun
 from project.commands import (
     OfficeCommand,
     Unusable,
@@ -22,7 +24,7 @@ from project.kernel.roles import Permission
 
 
 class Command(OfficeCommand):
-    help = "Prepare the pay of a month, show a run with its reasons, or export its bank file."
+    help = "Prepare the pay of a month, show a run with its reasons, export or check its bank file."
 
     def add_arguments(self, parser):
         verbs = parser.add_subparsers(dest="verb", required=True)
@@ -38,10 +40,20 @@ class Command(OfficeCommand):
         exporting.add_argument("--format", required=True, help=", ".join(FORMATS))
         exporting.add_argument("--out", required=True, metavar="DIR")
         self.acts_for(exporting)
+        checking = verbs.add_parser("check", help="hold a file against what was given out")
+        checking.add_argument("batch", metavar="BATCH")
+        checking.add_argument("file", metavar="FILE", type=Path)
+        checking.add_argument("--hand-over", action="store_true", dest="hand_over")
+        checking.add_argument("--note", default="", help="why it goes to the bank once more")
+        self.acts_for(checking)
 
-    @transaction.atomic
     def handle(self, *args, **options):
-        {"open": self._open, "show": self._show, "export": self._export}[options["verb"]](options)
+        {
+            "open": transaction.atomic(self._open),
+            "show": transaction.atomic(self._show),
+            "export": transaction.atomic(self._export),
+            "check": self._check,
+        }[options["verb"]](options)
 
     def _open(self, options):
         month, area = month_of(options["month"]), area_of(options["area"])
@@ -64,7 +76,7 @@ class Command(OfficeCommand):
         run = _run(PayRun.objects.all(), options["run"])
         by = acting(options["username"], Permission.PAY_SEND, run.area, say=self.remark)
         written = bankfiles.export(run, form, by=by)
-        for sentence in bankfiles.gaps(run):
+        for sentence in [*bankfiles.gaps(run), *_password_of(written)]:
             self.remark(sentence)
         files = [_written(made, made.save(options["out"])) for made in written]
         if options["as_json"]:
@@ -72,6 +84,28 @@ class Command(OfficeCommand):
             return
         for made in files:
             self.stdout.write("{path}  {rows}  {total}\nSHA-256 {sha256}".format(**made))
+
+    def _check(self, options):
+        """A refused file stays on record, so nothing is undone here by saying no."""
+        file = BankFile.objects.select_related("run__area").filter(number=options["batch"]).first()
+        if file is None:
+            raise Unusable(_("There is no batch %(batch)s.") % {"batch": options["batch"]})
+        wanted = Permission.PAY_SEND if options["hand_over"] else Permission.PAY_VIEW
+        by = acting(options["username"], wanted, file.run.area, say=self.remark)
+        kept = uploads.check(
+            file,
+            content_of(options["file"]),
+            by=by,
+            name=options["file"].name,
+            origin=Origin(),
+            hand_over=options["hand_over"],
+            note=options["note"],
+        )
+        if options["as_json"]:
+            told = {"batch": file.number, "sha256": kept.sha256, "handed_over": kept.handed_over}
+            self.print_json(told)
+            return
+        self.stdout.write(_("%(name)s is unchanged.") % {"name": kept.name})
 
     def _tell(self, document, runs, options):
         if options["as_json"]:
@@ -158,6 +192,28 @@ def _line(told, line):
         "why": told.sentences,
         "rules": [vars(used) for used in told.rules],
     }
+
+
+def _password_of(written):
+    """Where the password of a locked file is; it is never printed beside the file."""
+    if not written[0].locked:
+        return []
+    return [
+        _(
+            "The file is locked. Its password waits in the inbox of another person until "
+            "%(day)s and is shown once."
+        )
+        % {"day": written[0].locked.keep_until}
+    ]
+
+
+def content_of(path):
+    """The bytes of a file, or a sentence that it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        said = _("%(path)s cannot be read: %(why)s.") % {"path": path, "why": error.strerror}
+        raise Unusable(said) from error
 
 
 def _sum(lines):
