@@ -34,9 +34,12 @@ FLOOR = """
 """
 
 
+OF_A_VILLAGE = """WHERE contract_id IN (
+            SELECT contract_id FROM attendance_sheetline WHERE sheet_id = %s) AND day BETWEEN"""
 YEARLY = 220  # check-ins of a holder in eleven months
 LARGEST = 22_000_000
-VILLAGES = 40  # that confirm their sheet, one by one, with all those check-ins in the table
+ROUNDS = 3  # the floor and ours take turns; the best of each counts
+VILLAGES = 20  # that confirm their sheet, one by one, with all those check-ins in the table
 EARLIER = """
     INSERT INTO attendance_checkin (client_id, contract_id, day, worth, in_at, out_at, source,
         level, device, photo, received_at, received_by_id)
@@ -83,20 +86,30 @@ def close_large(sizes):
     _lay_down_earlier_months(n)
     sheets = list(Sheet.objects.due(MONTH, made.county))
     holders = SheetLine.objects.count()
-    floor = _floor(made.county, holders)
-    settle()
-    with transaction.atomic(), watch() as seen:
-        freeze(MONTH, made.county, [sheet.pk for sheet in sheets])
-    assert SheetLine.objects.filter(days__gt=0).count() > holders // 2
-    yield Figure("close-large", n, seen.seconds, floor, seen.peak_mb, done=holders)
+    rounds = [(_floor(made.county, holders), _frozen(made.county, sheets)) for _ in range(ROUNDS)]
+    floor, seconds = (min(times) for times in zip(*rounds, strict=True))
+    yield Figure("close-large", n, seconds, floor, 0.0, done=holders)
     yield _villages(sheets[:VILLAGES], made.people["village_head"], n)
+
+
+def _frozen(inside, sheets):
+    """Freeze the days of all sheets by our own statement, then take it back."""
+    settle()
+    with transaction.atomic():
+        with watch() as seen:
+            freeze(MONTH, inside, [sheet.pk for sheet in sheets])
+        assert SheetLine.objects.filter(days__gt=0).count() * 2 > SheetLine.objects.count()
+        transaction.set_rollback(True)
+    return seen.seconds
 
 
 def _villages(sheets, by, n):
     """Villages that confirm one after another, against raw SQL for each of them."""
     with transaction.atomic(), watch() as floor, connection.cursor() as cursor:
+        statement = FLOOR.replace("WHERE day BETWEEN", OF_A_VILLAGE)
         for sheet in sheets:
-            cursor.execute(FLOOR, [MONTH.first, MONTH.last, MONTH.first, sheet.area_id])
+            when = [MONTH.first, MONTH.last, MONTH.first]
+            cursor.execute(statement, [sheet.pk, *when, sheet.area_id])
         transaction.set_rollback(True)
     waits = []
     for sheet in sheets:
