@@ -20,7 +20,7 @@ PROFILES = list(cases.MONTHS)
 CASES = int(os.environ.get("ORACLE_CASES", "2000"))
 TOWNSHIPS = max(1, -(-CASES // (cases.SLOTS * len(PROFILES))))
 case_bytes = some.binary(min_size=cases.BYTES, max_size=cases.BYTES)
-law_bytes = some.binary(min_size=64, max_size=64)
+law_bytes = some.binary(min_size=96, max_size=96)
 
 
 @pytest.mark.parametrize("profile", PROFILES)

@@ -94,8 +94,8 @@ def rules(dice, days):
     return [
         Rule(code, area, dice.of(values), *dice.of(spans))
         for code, values in VALUES.items()
-        for area, once_in in ((TOWN, 3), (VILLAGES[0], 5), (VILLAGES[5], 5))
-        if dice.seldom(once_in)
+        for area in (TOWN, *VILLAGES)
+        if dice.seldom(4)
     ]
 
 
@@ -230,8 +230,10 @@ def _facts(dice, days):
     """What other departments say, of the month, of before or after it, open or ended."""
     if not dice.seldom(7):
         return ()
-    first = days[0] + timedelta(days=dice.below(48) - 8)
-    last = dice.of((None, first + timedelta(days=dice.below(12))))
+    eve, after = days[0] - timedelta(days=1), days[-1] + timedelta(days=1)
+    first = dice.of((eve - timedelta(days=dice.below(9)), days[dice.below(28)], days[-1], after))
+    last = dice.of((None, first + timedelta(days=dice.below(12)), eve, days[0]))
+    last = last and max(first, last)
     kinds = ("死亡", "务工", "残疾", "退休")
     found = ((dice.of(kinds), first, last),)
     return (*found, ("法人", first, None)) if dice.seldom(4) else found
