@@ -16,6 +16,7 @@ from payroll import (
     supplement_pages,
     supplements,
 )
+from payroll.delays import clock
 from payroll.explain import explain, objected
 from payroll.forms import PrepareForm, ReleaseForm
 from payroll.models import Hold, LineState, PayLine, PayRun
@@ -113,6 +114,7 @@ class RunPage(pages.RecordPage):
             Q(corrects=run) | Q(supplements=run) | Q(pk__in=[run.corrects_id, run.supplements_id])
         )
         return [
+            (_("How long it took, since the end of the month"), CLOCK, clock(run)),
             (_("Bank files"), FILE_COLUMNS, files),
             (
                 _("Corrects or supplements, or the other way"),
@@ -188,6 +190,15 @@ def sums(lines):
     }
 
 
+CLOCK = (
+    pages.Column(_("Stage"), "title"),
+    pages.Column(_("On"), "on"),
+    pages.Column(_("Who, or whose turn"), "holder"),
+    pages.Column(_("Days since the month"), "since_month", align="end"),
+    pages.Column(_("Days for this stage"), "took", align="end"),
+    pages.Column(_("Days allowed"), "allowed", align="end"),
+    pages.Column(_("Days late"), "late_by", align="end"),
+)
 LINKED = (
     pages.Column(_("Township"), "area.name", link=True),
     pages.Column(_("Month"), "month"),
