@@ -93,10 +93,10 @@ class FilePage(pages.Permitted, DetailView):
         return [x for x in found if self.request.user.has_perm(x.permission, file.run.area_id)]
 
     def _tables(self, file):
-        taken = file.handovers.select_related("taken_by", "locked").order_by("-pk")
+        taken = file.handovers.select_related("taken_by", "locked").defer("locked__password")
         checks = file.checks.select_related("checked_by").order_by("-pk")
         return [
-            table(_("Given out"), GIVEN_OUT, taken),
+            table(_("Given out"), GIVEN_OUT, taken.order_by("-pk")),
             table(
                 _("Locked files and their passwords"),
                 password_pages.LOCKED,

@@ -72,7 +72,7 @@ def lines(user):
     if not user.has_perm(Permission.PAY_PASSWORD):
         return []
     waiting = LockedFile.objects.visible_to(user).filter(password__isnull=False)
-    waiting = waiting.filter(keep_until__gte=today()).exclude(taken_by=user)
+    waiting = waiting.filter(keep_until__gte=today()).exclude(taken_by=user).defer("password")
     return [_line(locked) for locked in waiting.select_related("run__area").order_by("pk")]
 
 

@@ -135,4 +135,4 @@ def _shown(sentences):
 def locked_of(file):
     """The locked zips in which a batch left, the newest first."""
     kept = LockedFile.objects.filter(handovers__file=file).distinct()
-    return kept.select_related("taken_by", "read_by").order_by("-pk")
+    return kept.defer("password").select_related("taken_by", "read_by").order_by("-pk")
