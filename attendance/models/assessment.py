@@ -56,9 +56,6 @@ class Assessment(ConcurrentTransitionMixin, models.Model):
         SPOKEN = "spoken", _("in person or by telephone")
         PHONE = "phone", _("on the own phone")
 
-    # Who acted is kept on the row, so that a village is judged without asking the log for each.
-    restarts = ()
-
     state = FSMField(
         _("state"), default=State.OPEN, choices=State.choices, protected=True, max_length=12
     )
@@ -138,6 +135,7 @@ class Assessment(ConcurrentTransitionMixin, models.Model):
 
     def acted(self, by):
         """Why somebody who took part in the judgement leaves the rest to others."""
+        # Asked of the row and not of the log, so that a village is judged without a query for each.
         hands = [self.village_by_id, self.township_by_id, self.review_by_id, self.graded_by_id]
         if self.state in (self.State.NOTIFIED, self.State.APPEALED) and by.pk in hands:
             return [translate("You took part in this judgement; another person must act.")]

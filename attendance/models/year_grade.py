@@ -27,8 +27,6 @@ class YearGrade(ConcurrentTransitionMixin, models.Model):
         DECIDED = "decided", _("Decided")
         REFUSED = "declined", _("Sent back")
 
-    restarts = ()
-
     state = FSMField(
         _("state"), default=State.PROPOSED, choices=State.choices, protected=True, max_length=12
     )

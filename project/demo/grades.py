@@ -9,7 +9,7 @@ from project.demo.people import TOWNSHIP, named
 
 SCORERS = {Side.VILLAGE: "cunzhang", Side.TOWNSHIP: "jingban", Side.REVIEW: "jiandu"}
 LATE, AWAY = (Decimal(2), "迟到两次"), (Decimal(5), "集中整治缺席")
-# Every fifth was late, every eleventh was away: both still qualify, and nobody loses money here.
+# Every fifth was late, every eleventh was away: what was taken off is shown, and costs nothing.
 TAKEN_OFF = {Side.VILLAGE: (5, LATE), Side.TOWNSHIP: (11, AWAY)}
 
 
