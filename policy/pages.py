@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from policy import services
+from policy.forms import SuccessorForm
 from policy.models import Allocation, Fund, PolicyDocument, Rule
 from project.kernel import pages
 from project.kernel.months import today
@@ -99,19 +100,6 @@ class DocumentPage(pages.RecordPage):
         return super().get_context_data(follows=follows, **kwargs)
 
 
-class SuccessorForm(forms.Form):
-    """The document that follows."""
-
-    successor = forms.ModelChoiceField(
-        PolicyDocument.objects.none(), label=_("The document that follows"), empty_label=None
-    )
-
-    def __init__(self, *args, user, document, **kwargs):
-        super().__init__(*args, **kwargs)
-        seen = PolicyDocument.objects.visible_to(user).filter(predecessor__isnull=True)
-        self.fields["successor"].queryset = seen.exclude(pk=document.pk).order_by("-valid_from")
-
-
 class LinkSuccessor(pages.EntryPage):
     """Say which document follows one that has ended."""
 
@@ -131,7 +119,7 @@ class LinkSuccessor(pages.EntryPage):
         return super().dispatch(request, *args, **kwargs)
 
     def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"document": self.document}
+        return super().get_form_kwargs() | {"record": self.document}
 
     def enter(self, *, by, successor):
         services.link_successor(self.document, successor, by=by)

@@ -31,6 +31,7 @@ from project.api import (
     mustering,
     noticed,
     pay_runs,
+    policies,
     recovering,
     settling,
 )
@@ -221,6 +222,7 @@ KINDS = [
         start=pay_runs.PREPARE,
         deeds=pay_runs.SUPPLEMENT,
     ),
+    Kind(*policies.DOCUMENTS, policies.valid_in, deeds=(policies.LINK,)),
     Kind(
         "contracts",
         Contract,

@@ -49,6 +49,7 @@ def everything(scene):
         "sheets": Sheet.objects.get(area=contract.area).pk,
         "pay-runs": run.pk,
         "contracts": contract.pk,
+        "policy-documents": scene.place.document.pk,
         "posts": post.pk,
         "hires": hire.pk,
         **money_back(run.lines.first(), scene.staff.township_officer),
@@ -140,6 +141,11 @@ def test_an_area_that_is_not_theirs_holds_nothing_for_them(scene, program):
     for role in ("township_officer", "township_reviewer", "village_head"):
         given.appoint(outsider, role, given.township("990456100000").town)
     stranger = program(outsider)
+    # Documents of their own county and of the nation bind them and are read by them.
+    documents = records.pop("policy-documents")
+    seen = stranger.get("/policy-documents").json()["items"]
+    assert {one["area"] for one in seen} == {"0" * 12, "990456000000"}
+    assert stranger.get(f"/policy-documents/{documents}").status_code == 404
 
     for kind, pk in records.items():
         assert stranger.get(f"/{kind}").json() == {"items": [], "next": None}

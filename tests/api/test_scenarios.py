@@ -7,7 +7,6 @@ import pytest
 
 from payroll.models import PayRun
 from payroll.tasks import prepare
-from policy.services import link_successor
 from posts.models import Hire
 from project.kernel.models import Event
 from tests import given_hires, given_results, given_scenarios
@@ -147,7 +146,10 @@ def test_a_month_after_the_policy_waits_for_the_successor(program):
     said = refused(asked(scene, officer, given_scenarios.JANUARY))
     assert "2026-01 cannot be paid until" in said and "2025-12-31" in said
     assert not PayRun.objects.exists()
-    link_successor(scene.old, scene.new, by=scene.staff.department_officer)
+    linked = program(scene.staff.department_officer).post(
+        f"/policy-documents/{scene.old.pk}/link_successor", {"successor": scene.new.pk}
+    )
+    assert linked.json()["successor_id"] == scene.new.pk
     given_scenarios.fifteen_days_in_2026(scene)
     runs = [
         prepared(scene, officer, month)
