@@ -4,6 +4,8 @@ Two hundred engagements make a township's month; ORACLE_CASES says how many to t
 """
 
 import os
+from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.db import transaction
@@ -80,3 +82,33 @@ def told(case, world, computed, expected):
     rows = [f"{case}", f"{mine}", f"{world.plans} {world.pauses}", "computed:"]
     rows += [f"  {line}" for line in computed.values()] + ["expected:"]
     return "\n".join(rows + [f"  {line}" for line in expected.values()])
+
+
+@pytest.mark.parametrize(
+    ("standard", "required", "days", "due"),
+    [(400, 10, 7, "280.00"), (800, 22, 15, "545.45"), (300, 30, 31, "300.00"), (400, 10, 0, "0")],
+)
+def test_the_oracle_pays_the_published_examples(standard, required, days, due):
+    first = date(2025, 10, 1)
+    plan = oracle.Plan(cases.TOWN, "", days=required, rests=False)
+    rule = oracle.Rule("attendance.required_days", cases.TOWN, {"mode": "workdays"}, first)
+    world = oracle.World(2025, 10, rules=(rule,), holidays={}, plans=(plan,))
+    came = tuple((day, 1) for day in world.days[:days])
+    terms = ("service", "month", "", "in_force", Decimal(standard), first, date(2026, 9, 30))
+
+    line = oracle.lines(oracle.Case(cases.VILLAGES[0], *terms, came=came), world)["post_subsidy"]
+
+    assert (line.required, line.amount) == (required, Decimal(due))
+
+
+@pytest.mark.parametrize(("month", "days"), [(2, 16), (9, 22), (10, 18)])
+def test_the_oracle_asks_for_no_more_days_than_can_be_worked(month, days):
+    rule = oracle.Rule(
+        "attendance.required_days", cases.TOWN, {"mode": "fixed", "days": 26}, date(2026, 1, 1)
+    )
+    world = oracle.World(2026, month, rules=(rule,), holidays=cases.HOLIDAYS)
+    terms = ("service", "month", "", "in_force", Decimal(600), date(2026, 1, 1), date(2026, 12, 31))
+
+    line = oracle.lines(oracle.Case(cases.VILLAGES[0], *terms), world)["post_subsidy"]
+
+    assert line.required == days
