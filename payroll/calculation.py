@@ -156,7 +156,8 @@ def _find_uncovered(cursor, month, area, terms):
 
 def _lines(cursor, ids, month, area, terms, *, bare, only):
     kept, worked, params = _worked(month, area)
-    tables = _tables(terms) | changes(month, area, excuses=any(t.excused for t in terms))
+    excuses, absences = any(t.excused for t in terms), any(t.absence[0] for t in terms)
+    tables = _tables(terms) | changes(month, area, excuses=excuses, absences=absences)
     columns = ("id", "contract_id", "amount", "share", "rule")
     sources = Sources(
         present=_present(month, area, terms, tables, bare),

@@ -44,14 +44,21 @@ def why_this_item(line, rules):
         return _("“%(document)s” pays %(amount)s yuan a month for your social insurance.") % words
     if line.item == PayLine.Item.UNINSURED_DAYS:
         words = {"days": number(line.days_worked), "due": yuan(line.due)}
-        return (
-            _(
-                "No insurance covered you on these days. They stand on a line of their own: of the "
-                "month's subsidy %(days)s days come to %(due)s yuan."
-            )
-            % words
+        told = _(
+            "No insurance covered you on these days. They stand on a line of their own: of the "
+            "month's subsidy %(days)s days come to %(due)s yuan."
         )
+        return f"{told % words} {_borne(line)}".strip()
     return ""
+
+
+def _borne(line):
+    """What the covered days could not bear of what is taken off."""
+    if not line.adjusted:
+        return ""
+    return _("They bear %(amount)s yuan of what is taken off in the month.") % {
+        "amount": yuan(-line.adjusted)
+    }
 
 
 def why_these_parts(line, parts, rules):

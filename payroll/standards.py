@@ -52,6 +52,11 @@ EXCUSED = f"""
         GROUP BY contract_id
     )
 """
+AWAY = """
+    away AS MATERIALIZED (
+        SELECT DISTINCT contract_id FROM ({rows}) l, (SELECT %s::date AS month_first) m
+    )
+"""
 WORKED_ON = (
     "(bit_count((w.full_days & {0})::bit(32)) + bit_count((w.half_days & {0})::bit(32)) / 2.0)"
 )
@@ -108,7 +113,7 @@ def required(present):
         ELSE greatest(1, least({plain}, {rest})) END"""
 
 
-def changes(month, area, *, excuses):
+def changes(month, area, *, excuses, absences):
     """What happened in a month: {name: (SQL, its parameters)}, and only what did happen."""
     rows = {
         "paused": (PAUSED, suspended_in(month, area).values("contract_id", "starts_on", "ends_on")),
@@ -120,6 +125,8 @@ def changes(month, area, *, excuses):
     if excuses:
         columns = ("contract_id", "area_id", "kind", "starts_on", "ends_on")
         rows["excused"] = EXCUSED, leaves_in(month, area).values(*columns)
+    if absences:
+        rows["away"] = AWAY, leaves_in(month, area).values("contract_id")
     found = {}
     for name, (said, asked) in rows.items():
         if asked.exists():

@@ -45,20 +45,21 @@ JOINS = {
     "paused": "LEFT JOIN paused p ON p.contract_id = c.id",
     "amended": "LEFT JOIN amended a ON a.contract_id = c.id",
     "excused": "LEFT JOIN excused x ON x.contract_id = c.id",
+    "away": "LEFT JOIN away y ON y.contract_id = c.id",
     "planned": "LEFT JOIN planned s ON s.area_id = c.area_id AND s.title = c.title",
     "uncovered": "LEFT JOIN pg_temp.payroll_uncovered u ON u.contract_id = c.id",
 }
 DUE = """
     round(CASE WHEN pay_basis = 'day' THEN {earned}
-        WHEN absence IS NOT NULL AND kind = 'service' THEN coalesce({earned} / nullif(days, 0), 0)
+        WHEN absence IS NOT NULL THEN coalesce({earned} / nullif(days, 0), 0)
         ELSE {earned} / greatest(days, required_days) END, 2)
 """
 FOUND = """
     found AS {kept} (
         SELECT r.id AS run_id, c.id AS contract_id, c.person_id, c.area_id, c.pay_basis, c.kind,
             w.sheet_line_id, r.month, {standard} AS standard, coalesce(w.days, 0) AS days, t.cap,
-            {rules} AS rules, {required} AS required_days, {earned} AS earned, {bare} t.absence,
-            t.absence_rule, t.floor, t.floor_rule
+            {rules} AS rules, {required} AS required_days, {earned} AS earned, {bare}
+            {absence} AS absence, t.absence_rule, t.floor, t.floor_rule
         FROM ({contracts}) c
         JOIN terms t ON t.area_id = c.area_id
         JOIN payroll_payrun r ON r.fund_id = c.fund_id AND r.area_id = left(c.area_id, 9) || '000'
@@ -72,6 +73,12 @@ BARE = """
     coalesce(bit_count((w.full_days & u.days)::bit(32))
         + bit_count((w.half_days & u.days)::bit(32)) / 2.0, 0)::numeric(4,1) AS bare_days,
     w.full_days | w.half_days AS all_days, {insured} AS insured_earned,
+"""
+# A day outside the contract, of a suspension or of leave is no absence: such months go by days.
+WHOLE_MONTH = """
+    CASE WHEN c.kind = 'service' AND c.starts_on <= r.month
+        AND c.ends_on >= r.month + interval '1 month' - interval '1 day' {and_not}
+    THEN t.absence END
 """
 # Nobody is fined: what a grade or an absence takes off belongs to service agreements alone (W-6).
 PERFORMED = """
@@ -134,15 +141,17 @@ INSURED_PART = MINE | {
     "on_days": f"CASE WHEN {SPLIT} THEN all_days & ~bare WHEN bare_days > 0 THEN bare END",
     "due": f"CASE WHEN {SPLIT} THEN insured_due ELSE due END",
 }
+# What is taken off beyond what the covered days come to is borne by the others.
+OWED = "least(insured_due + adjusted, 0)"
 UNINSURED_PART = MINE | {
     "item": "uninsured_days",
     "days": "bare_days",
     "on_days": "bare",
     "due": "due - insured_due",
-    "adjusted": "0",
+    "adjusted": OWED,
     "cap": "e.cap - net",
     "offset": "0",
-    "amount": "least(due - insured_due, e.cap - net)",
+    "amount": f"greatest(0, least(due - insured_due + {OWED}, e.cap - net))",
     "where": f"WHERE {SPLIT}",
 }
 SOCIAL_PART = MINE | {
@@ -238,11 +247,21 @@ def _found(present, contracts):
         required=required(present),
         earned=earned(present),
         bare=BARE.format(insured=earned(present, but="coalesce(u.days, 0)")) if bare else "",
+        absence=_absence(present),
         contracts=contracts,
         joins=" ".join(join for name, join in JOINS.items() if name in present),
         due=DUE.format(earned="earned"),
         insured_due=f", {DUE.format(earned='insured_earned')} AS insured_due" if bare else "",
     )
+
+
+def _absence(present):
+    """The sum taken off for a day of absence, for those who owed their work the whole month."""
+    if "absence" not in present:
+        return "t.absence"
+    and_not = "AND p.contract_id IS NULL " if "paused" in present else ""
+    and_not += "AND y.contract_id IS NULL" if "away" in present else ""
+    return WHOLE_MONTH.format(and_not=and_not)
 
 
 def _kept(present):

@@ -216,10 +216,16 @@ def cap_of(said):
     return None if cap is None else yuan(cap)
 
 
-def keeps_the_whole(case, said):
-    """Where a sum is taken off for each day of absence, the whole standard is due (R-34)."""
+def keeps_the_whole(case, said, month):
+    """Where a sum is taken off for each day of absence, the whole standard is due (R-34).
+
+    A day outside the contract, of a suspension or of leave is no absence; such months go by days.
+    """
     by_month = case.kind == "service" and case.basis == "month"
-    return by_month and yuan(said.get("absence.deduct_per_day") or 0) > 0
+    whole = case.first <= month[0] and case.last >= month[-1]
+    away = [*case.suspensions, *((first, last) for _kind, first, last in case.leave)]
+    owed = whole and not any(in_any(day, away) for day in month)
+    return owed and by_month and yuan(said.get("absence.deduct_per_day") or 0) > 0
 
 
 def earned(case, days):
@@ -228,12 +234,12 @@ def earned(case, days):
     )
 
 
-def divisor(case, said, required, days):
+def divisor(case, said, required, days, month):
     """By the day the plain sum; by the month the larger of the days required and worked (R-33)."""
     total = sum(days.values(), Fraction(0))
     if case.basis == "day" or not total:
         return Fraction(1)
-    return total if keeps_the_whole(case, said) else max(Fraction(required), total)
+    return total if keeps_the_whole(case, said, month) else max(Fraction(required), total)
 
 
 def graded(case, said, due):
@@ -247,13 +253,13 @@ def graded(case, said, due):
     return [("factor", by_share, None), ("grade", sums.get(case.grade, Decimal(0)), None)]
 
 
-def parts_of(case, said, due, required, total):
+def parts_of(case, said, due, required, total, month):
     """What is added and taken off, nothing where no day was worked; nobody is fined (W-6)."""
     if not total:
         return []
     found = graded(case, said, due)
     missed = max(required - total, Fraction(0))
-    if keeps_the_whole(case, said):
+    if keeps_the_whole(case, said, month):
         off = half_up(missed * Fraction(yuan(said["absence.deduct_per_day"])))
         found.append(("absence", -off, half_up(missed)))
     if total >= required:
@@ -297,9 +303,9 @@ def lines(case, world):
 def subsidy(case, said, days, required, world):
     """The month's subsidy; days without insurance stand on a line of their own (V-19, S-28)."""
     total = sum(days.values(), Fraction(0))
-    by = divisor(case, said, required, days)
+    by = divisor(case, said, required, days, world.days)
     due, cap = half_up(earned(case, days) / by), cap_of(said)
-    parts = parts_of(case, said, due, required, total)
+    parts = parts_of(case, said, due, required, total, world.days)
     bare = uncovered(case, said, days)
     split = bare and len(bare) < len(days)
     safe = {day: worth for day, worth in days.items() if not split or day not in bare}
@@ -315,9 +321,10 @@ def subsidy(case, said, days, required, world):
     if split:
         rest = None if cap is None else cap - net
         nothing = Decimal("0.00")
+        owed = min(mine + adjusted, nothing)
         alone = {day: days[day] for day in bare}
         held = insurance(bare)
-        yield "uninsured_days", shown, alone, required, due - mine, nothing, rest, nothing, [], held
+        yield "uninsured_days", shown, alone, required, due - mine, owed, rest, nothing, [], held
 
 
 def uncovered(case, said, days):

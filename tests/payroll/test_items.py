@@ -121,6 +121,32 @@ def test_what_is_taken_off_for_half_a_day_is_rounded_to_the_cent(scene):
     assert (line.adjusted, line.amount) == (Decimal("-149.99"), Decimal("450.01"))
 
 
+def test_who_began_within_the_month_is_paid_by_days_and_fined_for_none_before(scene):
+    rule(scene, "absence.deduct_per_day", "100.00")
+    by, village = scene.staff.township_officer, scene.place.villages[0]
+    late = given.holder(village, by, name="赵六", starts_on=date(2026, 10, 8))
+    given.worked(late, by, range(8, 23))
+    given.sheets(scene)
+    (run,) = given.payroll.prepare(scene.month, scene.place.town.code, by=by)
+
+    line = run.lines.get(contract=late)
+
+    assert (line.due, line.adjusted, line.amount) == (450, 0, 450)
+
+
+def test_what_covered_days_cannot_bear_is_borne_by_the_others(scene):
+    """Two of fifteen days are insured: 600 x 2 / 15 = 80 and 520; five days of absence at 100."""
+    rule(scene, "absence.deduct_per_day", "100.00")
+    insured_until(scene, date(2026, 10, 9))
+
+    found = lines(scene)
+
+    covered, bare = found["post_subsidy"], found["uninsured_days"]
+    assert (covered.due, covered.adjusted, covered.amount) == (80, -500, 0)
+    assert (bare.due, bare.adjusted, bare.amount) == (520, -420, 100)
+    assert "They bear 420.00 yuan of what is taken off" in told(bare)
+
+
 def test_a_labour_contract_is_paid_by_its_days_and_fined_for_none(scene):
     rule(scene, "absence.deduct_per_day", "100.00")
     Contract.objects.update(kind=Contract.Kind.LABOUR)
