@@ -7,8 +7,10 @@ import pygal
 import pytest
 import time_machine
 from django.apps import apps
+from django.db import connection
 from django.db.models.signals import post_migrate
 from django.urls import get_resolver
+from django.utils import translation
 from hypothesis import settings
 
 from tests import given, prepared
@@ -47,6 +49,24 @@ def defaults():
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
     """Each worker's database is a copy of one that was migrated once."""
     prepared.settings_of_the_copy()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """A thread that still answers somebody must not keep the database of a finished run."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+@pytest.fixture(autouse=True)
+def language():
+    """What a client was answered in is not spoken in the next test."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True, scope="session")
