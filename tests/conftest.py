@@ -65,8 +65,9 @@ def django_db_setup(django_db_setup, django_db_blocker):
 @pytest.fixture(autouse=True)
 def language():
     """What a client was answered in is not spoken in the next test."""
+    before = translation.get_language()
     yield
-    translation.deactivate()
+    translation.activate(before) if before else translation.deactivate_all()
 
 
 @pytest.fixture(autouse=True, scope="session")
