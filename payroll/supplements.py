@@ -13,17 +13,21 @@ from django.utils.translation import gettext as _
 from contracts.selectors import live_in
 from payroll.calculation import compute
 from payroll.models import PayLine, PayRun
+from payroll.models.lines import objected
 from payroll.terms import terms_of
 from project.kernel.guards import Refused, log
 from project.kernel.roles import Permission
 
 
 def waiting(run):
-    """The lines of a sent run, and of its supplementary runs given back, that nobody has paid."""
+    """The lines of a sent run, and of its supplementary runs given back, that nobody has paid.
+
+    A line that somebody objects to waits for the answer, and one of whom that was upheld for good.
+    """
     sent = Q(run=run, run__state__in=PayRun.AT_THE_BANK)
     given_back = Q(run__supplements=run, run__state__in=PayRun.DEAD)
     lines = PayLine.objects.filter(sent | given_back, amount__gt=0, sent=None, carried_to=None)
-    return lines.order_by("area_id", "contract_id", "item")
+    return lines.filter(~objected()).order_by("area_id", "contract_id", "item")
 
 
 def missed(run):

@@ -263,7 +263,7 @@ def pay_run(scene_, state="prepared"):
 
 
 def walk(scene_, run, state):
-    """A prepared run at a state, walked by the people whose turn it is."""
-    for step, who, details in RUN_WALK[: RUN_STATES.index(state)]:
+    """A run walked on to a state by the people whose turn it is."""
+    for step, who, details in RUN_WALK[RUN_STATES.index(run.state) : RUN_STATES.index(state)]:
         run = do(run, step, by=getattr(scene_.staff, who), **details)
     return PayRun.objects.get(pk=run.pk)

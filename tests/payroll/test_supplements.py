@@ -16,7 +16,7 @@ from project.kernel.guards import Refused
 from project.kernel.steps import do, open_tasks
 from registry import tokens
 from registry.models import Fact
-from tests import given, given_insurance, given_results
+from tests import given, given_insurance, given_notices, given_results
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +63,20 @@ def test_released_it_goes_the_whole_way_to_the_bank(scene):
     assert run.notice.content["rows"][0]["amount"] == "600.00"
     given_results.answered(run, scene.staff.finance_officer)
     assert run.lines.with_state().get().state == "paid"
+
+
+@pytest.mark.parametrize(("outcome", "carried"), [("unfounded", 1), ("upheld", 0)])
+def test_an_objected_line_waits_for_its_answer_and_upheld_is_never_paid(outcome, carried):
+    made = given.scene(holders=2)
+    run = given.pay_run(made, "on_notice")
+    said = given_notices.objection(run.notice, line=1)
+    made.run = given.walk(made, run, "sent")
+    with pytest.raises(Refused, match="nobody was missed"):
+        supplement(made)
+
+    given_notices.answered(said, made.staff, outcome)
+
+    assert supplements.waiting(made.run).count() == carried
 
 
 def test_who_was_missed_is_computed_in_it(scene):
