@@ -34,7 +34,9 @@ def number_of(run):
 
 def approval(run, by):
     """The run's sums, its notice, its fund and the opinion of each office, blank until given."""
-    sums = run.lines.payable().aggregate(people=Count("pk"), amount=Sum("amount"))
+    sums = run.lines.payable().aggregate(
+        people=Count("person", distinct=True), amount=Sum("amount")
+    )
     amount = sums["amount"] or Decimal("0.00")
     number = number_of(run)
     return Filled(

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from payroll.formats import Batch, Payment
 from payroll.handing import Origin, WrittenFile, hand_out
-from payroll.models import PayLine
 from policy.selectors import rulings
 from project.kernel.guards import Refused
 from project.kernel.roles import Permission
@@ -127,7 +126,7 @@ def _batch(run, file):
         number=file.number,
         month=run.month.compact,
         item_code=item_code,
-        purpose=f"{run.month.compact}{PURPOSES[PayLine.Item.POST_SUBSIDY]}",
+        purpose=f"{run.month.compact}{PURPOSE}",
         payer_name=payer.get("name") or f"{run.area.name}人民政府",
         payer_account=payer.get("account", ""),
         payer_bank=payer.get("bank", ""),
@@ -137,11 +136,7 @@ def _batch(run, file):
 
 
 # What the bank prints on the worker's statement: Chinese in every language of the screens.
-PURPOSES = {
-    PayLine.Item.POST_SUBSIDY: "公益岗补贴",
-    PayLine.Item.UNINSURED_DAYS: "公益岗补贴",
-    PayLine.Item.SOCIAL_INSURANCE: "社保补贴",
-}
+PURPOSE = "公益岗补贴"
 
 
 def _recorded(run):

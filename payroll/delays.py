@@ -62,7 +62,8 @@ def clock(run):
         before = on
     for task in open_tasks(run):
         verb = task.flow_task.verb
-        stages.append(_stage(run, verb.title, None, _whose(run, verb), before, allowed[verb.name]))
+        days = allowed.get(verb.name)
+        stages.append(_stage(run, verb.title, None, _whose(run, verb), before, days))
     return [*stages, *_credited(run)]
 
 

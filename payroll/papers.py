@@ -169,7 +169,8 @@ def _payable(run):
 
 def _sum(rows):
     total = sum((row["amount"] for row in rows), Decimal("0.00"))
-    return {"people": len(rows), "amount": total, "amount_capitals": capitals(total)}
+    people = {(row["name"], row["id_number"]) for row in rows}  # some stand on two rows
+    return {"people": len(people), "amount": total, "amount_capitals": capitals(total)}
 
 
 def pay_slip(line, by):

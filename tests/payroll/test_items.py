@@ -12,7 +12,7 @@ from attendance.models import CheckIn
 from contracts.models import Contract
 from payroll.explain import explain
 from payroll.models import Hold, PayLine, PayPart
-from payroll.papers import pay_slip
+from payroll.papers import pay_notice, pay_slip
 from project.kernel.steps import do
 from tests import given, given_changes, given_grades, given_insurance, given_recoveries
 
@@ -222,6 +222,15 @@ def test_days_without_insurance_are_paid_under_the_standard_that_holds_on_them(s
     found = lines(scene)
 
     assert (found["post_subsidy"].amount, found["uninsured_days"].amount) == (210, 310)
+
+
+def test_who_stands_on_two_rows_is_one_person_on_paper(scene):
+    insured_until(scene, date(2026, 10, 14))
+    run = lines(scene)["post_subsidy"].run
+
+    listed = pay_notice(run, scene.staff.township_officer)
+
+    assert (len(listed.rows), listed.foot["people"], listed.foot["amount"]) == (2, 1, 450)
 
 
 def test_who_was_insured_on_no_day_worked_has_one_line_that_waits(scene):
