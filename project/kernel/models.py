@@ -86,6 +86,8 @@ class Job(models.Model):
     done = models.PositiveIntegerField(_("done"), default=0)
     message = models.TextField(_("message"), blank=True)
     url = models.CharField(_("result"), max_length=200, blank=True)
+    # What was found out, where that is kept nowhere else; what was done is in the records.
+    found = models.JSONField(default=dict, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(_("asked at"), auto_now_add=True)
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
