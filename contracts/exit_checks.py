@@ -20,7 +20,6 @@ RUN_UNPAID = [
     "department_approved",
     "finance_approved",
 ]
-PAID_BY_DAYS = ["month", "day"]
 
 
 @guard(gettext_lazy("The death must be shown: enter the certificate or the department's record."))
@@ -117,8 +116,6 @@ def later_days(line, day):
 
 def unpaid_months(contract, last_day):
     """The months with days of work up to the last one that no payment has settled."""
-    if contract.pay_basis not in PAID_BY_DAYS:
-        return []
     days = contract.check_ins.filter(
         day__range=(contract.starts_on, last_day), voids__isnull=True, voided_by__isnull=True
     )

@@ -6,7 +6,7 @@ from project.kernel.months import SHANGHAI
 from project.kernel.printing import Filled, head, paper, workbook
 
 COLUMNS = (head("label", "项目"), head("value", "内容"))
-BASES = {"month": "按月", "day": "按日", "task": "按事项"}
+BASES = {"month": "按月", "day": "按日", "hour": "按小时", "task": "按事项"}
 KINDS = {"labour": "劳动合同", "service": "劳务协议"}
 OFFICES = (
     ("submit", "村（社区）意见"),

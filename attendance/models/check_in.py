@@ -39,6 +39,9 @@ class CheckIn(models.Model):
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="check_ins", db_index=False)
     day = models.DateField(_("day"))
     worth = models.DecimalField(_("days"), max_digits=2, decimal_places=1, default=1)
+    quantity = models.DecimalField(
+        _("hours or pieces"), max_digits=6, decimal_places=2, null=True, blank=True
+    )
     in_at = models.TimeField(_("in"), null=True, blank=True)
     out_at = models.TimeField(_("out"), null=True, blank=True)
     source = models.CharField(_("source"), max_length=10, choices=Source)
@@ -81,6 +84,9 @@ class CheckIn(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="check_in_is_a_half_or_a_whole_day", condition=Q(worth__in=["0.5", "1"])
+            ),
+            models.CheckConstraint(
+                name="check_in_measures_no_less_than_nothing", condition=Q(quantity__gte=0)
             ),
             models.CheckConstraint(
                 name="check_in_does_not_void_itself", condition=~Q(voids=F("id"))

@@ -28,6 +28,11 @@ def somebody(label):
     )
 
 
+def quantity(label):
+    """Hours or pieces, where these are paid."""
+    return models.DecimalField(label, max_digits=6, decimal_places=2, null=True, blank=True)
+
+
 def asked_by_somebody(name):
     """A request comes from the worker's phone or from a person of the office."""
     condition = Q(asked_by__isnull=False) | Q(phone__isnull=False)
@@ -47,7 +52,7 @@ def decided_by_another(name):
 
 
 class Correction(ConcurrentTransitionMixin, models.Model):
-    """What a day should be worth, beside what it was worth; both values stay."""
+    """What a day should be worth, and how much was done, beside what it was; both values stay."""
 
     class State(models.TextChoices):
         ASKED = "asked", _("Asked for")
@@ -75,6 +80,8 @@ class Correction(ConcurrentTransitionMixin, models.Model):
     day = models.DateField(_("day"))
     was = models.DecimalField(_("days counted before"), max_digits=2, decimal_places=1)
     wanted = models.DecimalField(_("days asked for"), max_digits=2, decimal_places=1)
+    was_quantity = quantity(_("hours or pieces counted before"))
+    wanted_quantity = quantity(_("hours or pieces asked for"))
     reason = models.TextField(_("reason"))
     evidence = models.FileField(_("evidence"), upload_to="corrections/%Y/%m/", blank=True)
     sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
@@ -101,7 +108,17 @@ class Correction(ConcurrentTransitionMixin, models.Model):
             models.CheckConstraint(
                 name="correction_is_of_a_half_or_a_whole_day",
                 condition=Q(wanted__in=["0", "0.5", "1"], was__in=["0", "0.5", "1"])
-                & ~Q(was=F("wanted")),
+                & (~Q(was=F("wanted")) | Q(wanted_quantity__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="correction_changes_hours_or_pieces",
+                condition=Q(wanted_quantity__isnull=True)
+                | Q(wanted_quantity__gte=0)
+                & (
+                    ~Q(was=F("wanted"))
+                    | Q(was_quantity__isnull=True)
+                    | ~Q(was_quantity=F("wanted_quantity"))
+                ),
             ),
             models.CheckConstraint(
                 name="correction_granted_has_its_check_in",

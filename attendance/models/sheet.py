@@ -2,6 +2,7 @@
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.lookups import Exact
@@ -219,7 +220,10 @@ FROZEN_LINE = """
 
 
 class SheetLine(models.Model):
-    """One holder's month on a sheet: bit n-1 of a mask is day n. Zero until shown."""
+    """One holder's month on a sheet: bit n-1 of a mask is day n. Zero until shown.
+
+    Where hours or pieces are paid, those of each day stand beside the masks, and their sum.
+    """
 
     sheet = models.ForeignKey(Sheet, models.PROTECT, related_name="lines", db_index=False)
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="sheet_lines")
@@ -236,6 +240,13 @@ class SheetLine(models.Model):
         output_field=models.DecimalField(max_digits=4, decimal_places=1),
         db_persist=True,
     )
+    # Hours or pieces of each day of the month, where these are paid; empty where nobody knows.
+    quantities = ArrayField(
+        models.DecimalField(max_digits=6, decimal_places=2, null=True), null=True, blank=True
+    )
+    quantity = models.DecimalField(
+        _("hours or pieces"), max_digits=8, decimal_places=2, null=True, blank=True
+    )
 
     class Meta:
         verbose_name = _("sheet line")
@@ -246,6 +257,11 @@ class SheetLine(models.Model):
             models.CheckConstraint(
                 name="a_day_is_full_or_half_not_both",
                 condition=Exact(F("full_days").bitand(F("half_days")), 0),
+            ),
+            models.CheckConstraint(
+                name="measured_line_has_its_days",
+                condition=Q(quantity__isnull=True, quantities__isnull=True)
+                | Q(quantity__isnull=False, quantity__gte=0, quantities__isnull=False),
             ),
         ]
         triggers = [

@@ -41,6 +41,9 @@ class Acknowledgement(models.Model):
     agrees = models.BooleanField(_("agrees"))
     full_days = models.IntegerField(_("full days"))
     half_days = models.IntegerField(_("half days"))
+    quantity = models.DecimalField(
+        _("hours or pieces"), max_digits=8, decimal_places=2, null=True, blank=True
+    )
     at = models.DateTimeField(_("at"), auto_now_add=True)
 
     class Meta:

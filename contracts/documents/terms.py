@@ -45,6 +45,7 @@ KINDS = {Contract.Kind.LABOUR: "劳动合同", Contract.Kind.SERVICE: "劳务协
 BASES = {
     Contract.PayBasis.MONTH: ("按月计酬", "元/月"),
     Contract.PayBasis.DAY: ("按日计酬", "元/日"),
+    Contract.PayBasis.HOUR: ("按小时计酬", "元/小时"),
     Contract.PayBasis.TASK: ("按件（次）计酬", "元/件（次）"),
 }
 RULES = [

@@ -3,7 +3,7 @@
 from contracts.models.batch import BatchLine, ContractBatch
 from contracts.models.change import Amendment, AmendmentProcess, Suspension
 from contracts.models.claim import Claim, ClaimProcess
-from contracts.models.contract import HOLDING, Contract, ContractProcess
+from contracts.models.contract import HOLDING, MEASURED, Contract, ContractProcess
 from contracts.models.exit import DISCIPLINE, Exit, ExitProcess
 from contracts.models.insurance import (
     Cover,
@@ -24,6 +24,7 @@ from contracts.models.scan import ContractScan
 __all__ = [
     "DISCIPLINE",
     "HOLDING",
+    "MEASURED",
     "Amendment",
     "AmendmentProcess",
     "BatchLine",

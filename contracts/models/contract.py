@@ -31,6 +31,8 @@ from registry.kinship import kin_sentences
 from registry.models import Area, Person, Unit
 
 HOLDING = ["signed", "in_force", "suspended", "ended"]
+# Paid by what was measured of each day, hours or pieces, and not by the day alone (W-7).
+MEASURED = ["hour", "task"]
 PAID_IS_NOT_VOID = """
     IF EXISTS (
         SELECT FROM payroll_payline l WHERE l.contract_id = NEW.id AND l.standing AND l.amount > 0
@@ -69,6 +71,7 @@ class Contract(ConcurrentTransitionMixin, models.Model):
     class PayBasis(models.TextChoices):
         MONTH = "month", _("By the month")
         DAY = "day", _("By the day")
+        HOUR = "hour", _("By the hour")
         TASK = "task", _("By the task")
 
     chain = ("draft", "offer", "start")
@@ -113,6 +116,10 @@ class Contract(ConcurrentTransitionMixin, models.Model):
         indexes = [
             models.Index(fields=["area", "id"], name="contract_by_area"),
             models.Index(fields=["area"], condition=Q(state="offered"), name="contract_offered"),
+            # Most months have none of these, and learn so without reading the others.
+            models.Index(
+                fields=["area"], condition=Q(pay_basis__in=MEASURED), name="contract_measured"
+            ),
             GinIndex(OpClass(F("title"), name="gin_trgm_ops"), name="contract_title_trgm"),
         ]
         constraints = [
@@ -281,6 +288,11 @@ class Contract(ConcurrentTransitionMixin, models.Model):
 
     def barred(self, by):
         return kin_sentences(self.person, by)
+
+    @property
+    def is_measured(self):
+        """Whether hours or pieces are paid, and each day needs a number of them."""
+        return self.pay_basis in MEASURED
 
 
 class ContractProcess(Process):
