@@ -87,10 +87,8 @@ class Rules(Importer):
             yield self.fault(row, "valid_to", _("The rule would end before it begins."))
         if row["code"] not in KNOWN:
             self.warn(row, "code", _("No part of this system reads a rule of this name."))
-        elif not _is_like(row["value"], KNOWN[row["code"]], ALSO.get(row["code"])):
-            sentence = _("The value must look like %(example)s. Money is written as text.")
-            example = json.dumps(KNOWN[row["code"]], ensure_ascii=False)
-            yield self.fault(row, "value", sentence % {"example": example})
+        elif sentence := fault_in(row["code"], row["value"]):
+            yield self.fault(row, "value", sentence)
 
     def _overlaps(self, rows):
         """A day has one value: of the file's rows, and of what is in force already."""
@@ -191,6 +189,14 @@ def _entries(content):
 def _cell(entry, name):
     value = entry.get(name)
     return json.dumps(value, ensure_ascii=False) if name == "value" and value is not None else value
+
+
+def fault_in(code, value):
+    """What is wrong with the value of a rule that an office reads, in a sentence."""
+    if _is_like(value, KNOWN[code], ALSO.get(code)):
+        return ""
+    sentence = _("The value must look like %(example)s. Money is written as text.")
+    return sentence % {"example": json.dumps(KNOWN[code], ensure_ascii=False)}
 
 
 def _is_like(value, example, also=None):
