@@ -6,6 +6,7 @@ from django.db.models import Count, Sum
 
 from contracts.papers import office_of
 from payroll.checks import committed
+from payroll.countersigning import lacking, signed
 from policy.models import Allocation
 from policy.selectors import allocated
 from project.kernel.models import Event
@@ -24,6 +25,11 @@ OFFICES = {
     "township_approve": ("乡镇审核意见", "township_approved", "同意上报。"),
     "department_approve": ("主管部门意见", "department_approved", "同意发放。"),
     "finance_approve": ("财政部门意见", "finance_approved", "同意拨付。"),
+}
+SECOND = {
+    "township": "乡镇复签意见",
+    "department": "主管部门复签意见",
+    "finance": "财政部门复签意见",
 }
 
 
@@ -64,16 +70,29 @@ def _opinions(run):
     notes = {event.verb: event.note for event in _approvals(run)}
     rows = []
     for verb, (office, step, words) in OFFICES.items():
-        signed_at = getattr(run, f"{step}_at")
-        rows.append(
-            {
-                "office": office,
-                "opinion": (notes.get(verb) or words) if signed_at else "",
-                "name": str(getattr(run, f"{step}_by") or ""),
-                "signed_on": signed_at and signed_at.astimezone(SHANGHAI).date(),
-            }
-        )
+        rows += _second(run, verb.removesuffix("_approve"))
+        signed_at, name = getattr(run, f"{step}_at"), getattr(run, f"{step}_by")
+        rows.append(_opinion(office, notes.get(verb) or words, name, signed_at))
     return rows
+
+
+def _second(run, office):
+    """The second signature of an office: given, or to be given where the amount asks for it."""
+    if office not in SECOND:
+        return []
+    one = signed(run, office)
+    if one:
+        return [_opinion(SECOND[office], one.note or "同意。", one.by, one.at)]
+    return [_opinion(SECOND[office], "", "", None)] if lacking(run, office) else []
+
+
+def _opinion(office, words, name, signed_at):
+    return {
+        "office": office,
+        "opinion": words if signed_at else "",
+        "name": str(name or ""),
+        "signed_on": signed_at and signed_at.astimezone(SHANGHAI).date(),
+    }
 
 
 def _approvals(run):

@@ -20,6 +20,7 @@ from registry.access import ancestors
 from registry.models import Appointment
 
 CODE = "payroll.stage_days"
+SECOND = ("township_countersign", "department_countersign", "finance_countersign")
 FEW = 5
 
 
@@ -54,7 +55,8 @@ def clock(run):
     allowed = rule(CODE, on=run.month.first, area=run.area_id)
     verbs = FLOWS[type(run)].verbs
     stages, before = [], run.month.last
-    taken = Event.objects.of(run).filter(verb__in=["prepare", *allowed]).exclude(after="refused")
+    taken = Event.objects.of(run).filter(verb__in=["prepare", *SECOND, *allowed])
+    taken = taken.exclude(after="refused")
     for event in taken.select_related("by").order_by("pk"):
         on = event.at.astimezone(SHANGHAI).date()
         title = verbs[event.verb].title if event.verb in verbs else _("Prepared")

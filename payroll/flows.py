@@ -7,7 +7,7 @@ from viewflow import this
 from viewflow.workflow import flow
 
 from contracts.exit_flows import follow_settled
-from payroll import services, supplements
+from payroll import countersigning, services, supplements
 from payroll.models import PayRun, PayRunProcess
 from policy.selectors import rule
 from project.kernel import forms
@@ -25,6 +25,11 @@ def _stage(step):
         return run.month.last + timedelta(days=days[step])
 
     return due
+
+
+def _two_sign(office):
+    """Whether the office's second person is still to sign before it approves."""
+    return lambda activation: bool(countersigning.lacking(activation.process.artifact, office))
 
 
 def close(run, *, by, note=""):
@@ -50,9 +55,9 @@ class PayRunFlow(flow.Flow):
         {
             State.PREPARED: this.confirm,
             State.CONFIRMED: this.publicise,
-            State.ON_NOTICE: this.township_approve,
-            State.TOWNSHIP_APPROVED: this.department_approve,
-            State.DEPARTMENT_APPROVED: this.finance_approve,
+            State.ON_NOTICE: this.township,
+            State.TOWNSHIP_APPROVED: this.department,
+            State.DEPARTMENT_APPROVED: this.finance,
             State.FINANCE_APPROVED: this.send,
             State.SENT: this.reconcile,
             State.RECONCILED: this.close,
@@ -79,6 +84,19 @@ class PayRunFlow(flow.Flow):
         .By(Permission.PAY_PUBLICISE)
         .Next(this.turn)
     )
+    township = (
+        flow.If(_two_sign("township")).Then(this.township_countersign).Else(this.township_approve)
+    )
+    township_countersign = (
+        Step(
+            services.township_countersign,
+            title=_("Countersign for the township"),
+            form=forms.NoteForm,
+            due=_stage("township_approve"),
+        )
+        .By(Permission.PAY_TOWNSHIP)
+        .Next(this.turn)
+    )
     township_approve = (
         Step(
             services.township_approve,
@@ -89,6 +107,21 @@ class PayRunFlow(flow.Flow):
         .By(Permission.PAY_TOWNSHIP)
         .Next(this.turn)
     )
+    department = (
+        flow.If(_two_sign("department"))
+        .Then(this.department_countersign)
+        .Else(this.department_approve)
+    )
+    department_countersign = (
+        Step(
+            services.department_countersign,
+            title=_("Countersign for the department"),
+            form=forms.NoteForm,
+            due=_stage("department_approve"),
+        )
+        .By(Permission.PAY_DEPARTMENT)
+        .Next(this.turn)
+    )
     department_approve = (
         Step(
             services.department_approve,
@@ -97,6 +130,19 @@ class PayRunFlow(flow.Flow):
             due=_stage("department_approve"),
         )
         .By(Permission.PAY_DEPARTMENT)
+        .Next(this.turn)
+    )
+    finance = (
+        flow.If(_two_sign("finance")).Then(this.finance_countersign).Else(this.finance_approve)
+    )
+    finance_countersign = (
+        Step(
+            services.finance_countersign,
+            title=_("Countersign for finance"),
+            form=forms.NoteForm,
+            due=_stage("finance_approve"),
+        )
+        .By(Permission.PAY_FINANCE)
         .Next(this.turn)
     )
     finance_approve = (

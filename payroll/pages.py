@@ -94,6 +94,7 @@ class RunPage(pages.RecordPage):
         pages.Column(_("Prepared at"), "prepared_at"),
         pages.Column(_("Revision"), "revision"),
         pages.Column(_("Notice hangs until"), "notice.ends_on"),
+        pages.Column(_("Content hash"), "sha256"),
     )
     facts = (
         pages.Group(
@@ -113,7 +114,9 @@ class RunPage(pages.RecordPage):
         linked = PayRun.objects.filter(
             Q(corrects=run) | Q(supplements=run) | Q(pk__in=[run.corrects_id, run.supplements_id])
         )
+        signed = run.countersignatures.select_related("by")
         return [
+            *([(_("Second signatures"), SIGNED, signed)] if signed else []),
             (_("How long it took, since the end of the month"), CLOCK, clock(run)),
             (_("Bank files"), FILE_COLUMNS, files),
             (
@@ -198,6 +201,13 @@ CLOCK = (
     pages.Column(_("Days for this stage"), "took", align="end"),
     pages.Column(_("Days allowed"), "allowed", align="end"),
     pages.Column(_("Days late"), "late_by", align="end"),
+)
+SIGNED = (
+    pages.Column(_("Office"), "get_office_display"),
+    pages.Column(_("By"), "by"),
+    pages.Column(_("On"), "at"),
+    pages.Column(_("Reason"), "note"),
+    pages.Column(_("Content hash"), "sha256"),
 )
 LINKED = (
     pages.Column(_("Township"), "area.name", link=True),

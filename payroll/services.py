@@ -18,7 +18,7 @@ from notices import services as notices
 from notices.models import Notice
 from payroll.calculation import compute
 from payroll.checks import ended_policies
-from payroll.models import BankFile, Hold, PayLine, PayRun, Release
+from payroll.models import BankFile, Countersignature, Hold, PayLine, PayRun, Release
 from payroll.terms import terms_of
 from project.kernel.guards import Refused, log, refusals, take
 from project.kernel.masking import mask_id
@@ -170,6 +170,31 @@ def _public(run):
             for line in lines
         ],
     }
+
+
+@transaction.atomic
+def township_countersign(run, *, by, note=""):
+    """A second person of the township signs before it approves."""
+    return _countersigned(_locked(run).township_countersign, "township", by, note)
+
+
+@transaction.atomic
+def department_countersign(run, *, by, note=""):
+    """A second person of the county department signs before it approves."""
+    return _countersigned(_locked(run).department_countersign, "department", by, note)
+
+
+@transaction.atomic
+def finance_countersign(run, *, by, note=""):
+    """A second person of finance signs before the money is released."""
+    return _countersigned(_locked(run).finance_countersign, "finance", by, note)
+
+
+def _countersigned(step, office, by, note):
+    """Take the step and keep the signature under the hash of what the run holds."""
+    run = take(step, by=by, note=note)
+    Countersignature.objects.create(run=run, office=office, sha256=run.sha256, note=note, by=by)
+    return run
 
 
 @transaction.atomic

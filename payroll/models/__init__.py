@@ -2,6 +2,7 @@
 
 from payroll.models.bank import BankFile, BankResult, Handover, SentLine
 from payroll.models.corrections import Correction, CorrectionProcess
+from payroll.models.countersignature import Countersignature
 from payroll.models.custody import FileCheck, LockedFile
 from payroll.models.lines import Hold, LineState, PayLine, PayPart, Release
 from payroll.models.recoveries import (
@@ -19,6 +20,7 @@ __all__ = [
     "BankResult",
     "Correction",
     "CorrectionProcess",
+    "Countersignature",
     "FileCheck",
     "Handover",
     "Hold",

@@ -11,6 +11,8 @@ from viewflow.workflow.models import Process
 from notices.models import Notice
 from payroll import checks
 from payroll.constraints import acted, four_pairs_of_eyes, reached
+from payroll.countersign_triggers import APPROVED_BY_ANOTHER
+from payroll.countersigning import held_where_two_sign, second_signed, second_wanted
 from policy.models import Fund
 from project.kernel.guards import warned_by
 from project.kernel.months import MonthField
@@ -19,6 +21,21 @@ from registry.access import scoped
 from registry.models import Area
 
 USER = settings.AUTH_USER_MODEL
+
+# What each office asks of a run, whether its second person signs or it approves.
+TOWNSHIP_ASKS = [
+    checks.notice_is_over,
+    checks.sheets_are_final,
+    checks.assessments_are_final,
+    checks.is_unchanged,
+    checks.nobody_objects_to_the_list,
+]
+DEPARTMENT_ASKS = TOWNSHIP_ASKS[1:]
+FINANCE_ASKS = [
+    checks.fund_has_the_money,
+    checks.is_unchanged,
+    checks.nobody_objects_to_the_list,
+]
 
 PAYS_ONLY_AGAIN = """
     IF OLD.state <> 'sent' AND EXISTS (
@@ -57,7 +74,13 @@ class PayRun(ConcurrentTransitionMixin, models.Model):
 
     DEAD = [State.RETURNED, State.VOIDED]
     AT_THE_BANK = [State.SENT, State.RECONCILED, State.CLOSED]
-    chain = ("prepare", "confirm", "township_approve", "department_approve", "finance_approve")
+    chain = (
+        "prepare",
+        "confirm",
+        *("township_countersign", "township_approve"),
+        *("department_countersign", "department_approve"),
+        *("finance_countersign", "finance_approve"),
+    )
     restarts = ()
 
     state = FSMField(
@@ -167,6 +190,12 @@ class PayRun(ConcurrentTransitionMixin, models.Model):
                 condition=pgtrigger.Q(new__corrects__isnull=False, new__state="sent"),
                 func=PAYS_ONLY_AGAIN,
             ),
+            pgtrigger.Trigger(
+                name="run_approved_by_another",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func=APPROVED_BY_ANOTHER,
+            ),
             pgtrigger.Protect(
                 name="closed_run_is_frozen",
                 operation=pgtrigger.Update,
@@ -180,6 +209,10 @@ class PayRun(ConcurrentTransitionMixin, models.Model):
     def barred(self, by):
         """Nobody approves pay of their own, of their household or of a declared relative."""
         return checks.barred(self, by)
+
+    def evidence(self):
+        """Each step keeps the hash of what the person had before them."""
+        return {"sha256": self.sha256}
 
     def _sign(self, step, by, at):
         setattr(self, f"{step}_by", by)
@@ -216,14 +249,18 @@ class PayRun(ConcurrentTransitionMixin, models.Model):
     @transition(
         state,
         source=State.ON_NOTICE,
+        target=State.ON_NOTICE,
+        conditions=[*TOWNSHIP_ASKS, second_wanted("township")],
+        permission=held_where_two_sign(Permission.PAY_TOWNSHIP, "township"),
+    )
+    def township_countersign(self):
+        """A second person of the township has signed, where the amount asks for two."""
+
+    @transition(
+        state,
+        source=State.ON_NOTICE,
         target=State.TOWNSHIP_APPROVED,
-        conditions=[
-            checks.notice_is_over,
-            checks.sheets_are_final,
-            checks.assessments_are_final,
-            checks.is_unchanged,
-            checks.nobody_objects_to_the_list,
-        ],
+        conditions=[*TOWNSHIP_ASKS, second_signed("township")],
         permission=held(Permission.PAY_TOWNSHIP),
     )
     def township_approve(self, *, by, at):
@@ -233,13 +270,18 @@ class PayRun(ConcurrentTransitionMixin, models.Model):
     @transition(
         state,
         source=State.TOWNSHIP_APPROVED,
+        target=State.TOWNSHIP_APPROVED,
+        conditions=[*DEPARTMENT_ASKS, second_wanted("department")],
+        permission=held_where_two_sign(Permission.PAY_DEPARTMENT, "department"),
+    )
+    def department_countersign(self):
+        """A second person of the county department has signed, where the amount asks for two."""
+
+    @transition(
+        state,
+        source=State.TOWNSHIP_APPROVED,
         target=State.DEPARTMENT_APPROVED,
-        conditions=[
-            checks.sheets_are_final,
-            checks.assessments_are_final,
-            checks.is_unchanged,
-            checks.nobody_objects_to_the_list,
-        ],
+        conditions=[*DEPARTMENT_ASKS, second_signed("department")],
         permission=held(Permission.PAY_DEPARTMENT),
     )
     def department_approve(self, *, by, at):
@@ -249,12 +291,18 @@ class PayRun(ConcurrentTransitionMixin, models.Model):
     @transition(
         state,
         source=State.DEPARTMENT_APPROVED,
+        target=State.DEPARTMENT_APPROVED,
+        conditions=[*FINANCE_ASKS, second_wanted("finance")],
+        permission=held_where_two_sign(Permission.PAY_FINANCE, "finance"),
+    )
+    def finance_countersign(self):
+        """A second person of finance has signed, where the amount asks for two."""
+
+    @transition(
+        state,
+        source=State.DEPARTMENT_APPROVED,
         target=State.FINANCE_APPROVED,
-        conditions=[
-            checks.fund_has_the_money,
-            checks.is_unchanged,
-            checks.nobody_objects_to_the_list,
-        ],
+        conditions=[*FINANCE_ASKS, second_signed("finance")],
         permission=held(Permission.PAY_FINANCE),
     )
     @warned_by(checks.allocation_is_recorded)

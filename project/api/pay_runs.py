@@ -9,7 +9,7 @@ from payroll import flows
 from payroll.forms import PrepareForm, SupplementForm
 from payroll.models import PayRun
 from payroll.tasks import ask_to_prepare
-from project.api.shapes import Amount, Days, MonthText, RecordShape, Whole
+from project.api.shapes import Amount, Days, MonthText, RecordShape, Sentence, Whole
 from project.kernel.roles import Permission
 from project.kernel.steps import Verb
 
@@ -18,6 +18,7 @@ class PayRunShape(RecordShape):
     month: MonthText
     fund: str
     revision: int
+    sha256: str
     corrects_id: int | None
     supplements_id: int | None
     notice_id: int | None
@@ -50,11 +51,26 @@ class PayLineShape(Schema):
         return line.person.name
 
 
+class CountersignatureShape(Schema):
+    """The second signature of an office, with the hash of what was signed."""
+
+    office: str
+    by: Sentence
+    at: datetime
+    sha256: str
+    note: str
+
+
 class WholePayRun(Whole, PayRunShape):
-    """A run with its lines, and the numbers of the runs that pay what waited in it."""
+    """A run with its lines, its second signatures and the runs that pay what waited in it."""
 
     lines: list[PayLineShape]
     supplementary: list[int]
+    countersignatures: list[CountersignatureShape]
+
+    @staticmethod
+    def resolve_countersignatures(run):
+        return list(run.countersignatures.select_related("by"))
 
     @staticmethod
     def resolve_supplementary(run):

@@ -94,10 +94,16 @@ class EventShape(Schema):
     before: str
     after: str
     note: str
+    sha256: str
 
     @staticmethod
     def resolve_step(event):
         return event.verb
+
+    @staticmethod
+    def resolve_sha256(event):
+        """The hash of what the step was about, where the log keeps one."""
+        return event.data.get("sha256", "")
 
 
 class Whole(Schema):

@@ -125,8 +125,13 @@ def take(step, *, by, note="", **details):
         raise NeedsReason([*soft, _("Write the reason for going on in spite of this.")])
     step(**(details | _signature(step, by)))
     record.save()
-    log(record, verb, by=by, before=before, after=record.state, note=note)
+    log(record, verb, by=by, before=before, after=record.state, note=note, **_evidence(record))
     return record
+
+
+def _evidence(record):
+    """What a record keeps of itself with each step, such as the hash of what was signed."""
+    return record.evidence() if hasattr(record, "evidence") else {}
 
 
 def _signature(step, by):
