@@ -186,6 +186,9 @@ class PayLine(models.Model):
     standard = AmountField(_("standard"))
     days_worked = models.DecimalField(_("days worked"), max_digits=4, decimal_places=1)
     required_days = models.PositiveSmallIntegerField(_("required days"))
+    quantity = models.DecimalField(
+        _("hours or pieces paid"), max_digits=8, decimal_places=2, null=True, blank=True
+    )
     on_days = models.PositiveIntegerField(_("days it is about"), null=True, blank=True)
     due = AmountField(_("due by days"))
     adjusted = AmountField(_("added and taken off"), default=0)
