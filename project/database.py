@@ -163,7 +163,7 @@ class EmbeddedServer:
         while not self.answers("postgres"):
             if time.monotonic() > deadline:
                 raise ImproperlyConfigured(f"PostgreSQL does not answer; its log is {self.log}.")
-            if not self._pid():
+            if not self._pid() and not self._lingers():
                 self._remove_stale_locks()
                 self._run("pg_ctl", *self._start_arguments())
             time.sleep(0.1)
@@ -178,11 +178,21 @@ class EmbeddedServer:
         alive = status.startswith(f"{pid} (postgres) ") and f"{pid} (postgres) Z" not in status
         return pid if alive else None
 
+    def _lingers(self) -> bool:
+        """Whether a process that outlived its crashed server still holds the memory of both."""
+        return any(self._is_ours(process) for process in Path("/proc").glob("[0-9]*"))
+
+    def _is_ours(self, process: Path) -> bool:
+        try:
+            named = (process / "stat").read_text().startswith(f"{process.name} (postgres) ")
+            return named and (process / "cwd").readlink() == self.data.resolve()
+        except OSError:  # Gone in the meantime, or of somebody else.
+            return False
+
     def _remove_stale_locks(self) -> None:
         """PostgreSQL mends what a crash left, unless the number it left is in use again."""
         lock = self.data / "postmaster.pid"
         if lock.exists() and Path("/proc", lock.read_text().split("\n", 1)[0]).exists():
-            time.sleep(2)  # The crashed server's last processes have gone by then.
             lock.unlink()
             (self.socket_directory / f"{SOCKET}.lock").unlink(missing_ok=True)
 

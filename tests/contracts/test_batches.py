@@ -207,7 +207,7 @@ def test_the_next_worker_finishes_the_twenty_that_a_killed_one_began(
         done = BatchLine.objects.exclude(done_at=None).count()
         papers = ContractPaper.objects.count()
         came_back = apart(give_back)
-        worker(said).wait(timeout=240)
+        worker(said).wait(timeout=600)
 
     batch.refresh_from_db()
     batch.job.refresh_from_db()

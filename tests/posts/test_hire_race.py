@@ -1,6 +1,7 @@
 """Two hires race for the last place, and two of one household for the one post it may hold."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connections
@@ -17,25 +18,22 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def race(hires, step, by):
     """Take a step on each hire at the same moment; what became of each."""
-    gate, ends = threading.Barrier(len(hires)), {}
+    gate = threading.Barrier(len(hires), timeout=60)
 
     def run(pk):
         try:
             hire, who = Hire.objects.get(pk=pk), User.objects.get(pk=by.pk)
-            gate.wait(timeout=10)
+            gate.wait()
             do(hire, step, by=who, note="按序")
-            ends[pk] = "taken"
         except Refused as refused:
-            ends[pk] = refused.messages[0]
+            return refused.messages[0]
         finally:
             connections.close_all()
+        return "taken"
 
-    threads = [threading.Thread(target=run, args=(hire.pk,)) for hire in hires]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    return sorted(ends.values(), key=lambda end: end != "taken")
+    with ThreadPoolExecutor(len(hires)) as pool:
+        ends = list(pool.map(run, [hire.pk for hire in hires]))
+    return sorted(ends, key=lambda end: end != "taken")
 
 
 def test_the_last_place_is_approved_once():

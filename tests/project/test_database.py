@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import psycopg
@@ -78,6 +79,19 @@ def test_names_are_cut_into_trigrams_in_chinese(server):
 def test_a_server_that_was_killed_starts_again(server):
     server.started()
     os.kill(pid(server), signal.SIGKILL)
+
+    server.started()
+
+    assert server.answers()
+
+
+def test_a_killed_server_starts_again_as_soon_as_its_last_process_has_gone(server):
+    server.started()
+    first = pid(server)
+    last = int(Path(f"/proc/{first}/task/{first}/children").read_text().split()[0])
+    os.kill(last, signal.SIGSTOP)
+    os.kill(first, signal.SIGKILL)
+    threading.Timer(3, os.kill, [last, signal.SIGCONT]).start()
 
     server.started()
 
