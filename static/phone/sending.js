@@ -142,7 +142,7 @@
     } else throw new Unsent(answer.status);
   }
 
-  let running = null;
+  let running = null, more = false;
 
   async function all() {
     try {
@@ -155,15 +155,26 @@
     }
   }
 
-  // Twice at once is once: in this page, and among pages where the browser can tell.
-  function send() {
-    if (running) return running;
+  // What is kept while a picture is on its way goes right after it, not half a minute later.
+  async function rounds() {
     const go = self.navigator.locks
       ? () => navigator.locks.request("send", { ifAvailable: true }, (held) => held ? all() : "busy")
       : all;
-    const end = () => { running = null; };
-    running = go();
-    running.then(end, end);
+    try {
+      for (;;) {
+        more = false;
+        const outcome = await go();
+        if (!more || outcome !== "sent") return outcome;
+      }
+    } finally {
+      running = null;
+    }
+  }
+
+  // Twice at once is once: in this page, and among pages where the browser can tell.
+  function send() {
+    more = true;
+    if (!running) running = rounds();
     return running;
   }
 

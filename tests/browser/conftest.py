@@ -1,13 +1,16 @@
 """A real browser on the real pages, with Chinese fonts and without a network."""
 
 import os
+import threading
 from pathlib import Path
 
 import pylopdf_fonts_zh_cn
 import pytest
 from django.conf import settings
 from django.test import Client
+from playwright.sync_api import expect
 
+from tests.browser.hands import PATIENCE, fits
 from tests.browser.handset import Day, Handset
 
 FLAGS = """
@@ -44,6 +47,43 @@ def browser_type_launch_args(browser_type_launch_args, tmp_path_factory):
 def browser_context_args(browser_context_args):
     size = {"width": 1366, "height": 768}
     return browser_context_args | {"viewport": size, "locale": "zh-CN"}
+
+
+@pytest.fixture(autouse=True, scope="session")
+def patience():
+    """A machine may be slow; what a page has to show it shows at last."""
+    expect.set_options(timeout=PATIENCE)
+
+
+@pytest.fixture
+def context(context):
+    context.set_default_timeout(PATIENCE)
+    return context
+
+
+@pytest.fixture
+def browsers(browser):
+    """Browsers of other people, which know nothing of each other."""
+    made = []
+
+    def make(**settings):
+        one = browser.new_context(locale="zh-CN", **settings)
+        one.set_default_timeout(PATIENCE)
+        made.append(one)
+        return one
+
+    yield make
+    for one in made:
+        one.close()
+
+
+@pytest.fixture(autouse=True)
+def answered(_django_db_marker, _live_server_helper):
+    """What browsers that are closed by now had asked for is done before the tables are emptied."""
+    yield
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(PATIENCE / 1000)
 
 
 def refused(said):
@@ -85,12 +125,11 @@ def shot(page, tmp_path):
     def keep(name):
         kept = SHOTS if os.environ.get("SCREENSHOTS") == "1" else tmp_path
         kept.mkdir(parents=True, exist_ok=True)
-        page.evaluate("document.fonts.ready")
         page.wait_for_load_state("networkidle")
-        page.screenshot(path=kept / f"{name}.png")
+        page.evaluate("document.fonts.ready")
+        page.screenshot(path=kept / f"{name}.png", animations="disabled")
         assert (kept / f"{name}.png").stat().st_size > 10_000
-        overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert overflow <= 0, f"{name} is wider than the screen by {overflow} px"
+        fits(page)
 
     return keep
 
@@ -104,17 +143,15 @@ def day():
 
 
 @pytest.fixture
-def handset(browser, live_server, day):
+def handset(browsers, live_server, day):
     """Phones, each a browser of its own, whose scripts may not fail."""
     made = []
 
     def make(**settings):
-        one = Handset(browser, live_server.url, **settings)
+        one = Handset(browsers, live_server.url, **settings)
         made.append(one)
         day.handsets.append(one)
         return one
 
     yield make
-    for one in made:
-        one.context.close()
     assert not [trouble for one in made for trouble in one.troubles]

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from payroll.models import FileCheck, LockedFile
 from project.kernel.pages import url_of
 from tests import given, given_files
+from tests.browser.hands import another_page
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -25,7 +26,8 @@ def test_a_file_leaves_locked_and_a_changed_one_is_refused(page, visit, shot, tm
 
     kept = LockedFile.objects.get()
     visit(reverse("payroll:file-password", args=[kept.pk]), as_=scene.staff.department_officer)
-    page.locator("button[type=submit]", has_text="显示密码").click()
+    with another_page(page):
+        page.locator("button[type=submit]", has_text="显示密码").click()
     shown = page.locator("[role=status] code")
     expect(shown).to_have_text(kept.password)
     shot("password")
@@ -35,7 +37,8 @@ def test_a_file_leaves_locked_and_a_changed_one_is_refused(page, visit, shot, tm
     changed.write_bytes(inside.replace("李四1".encode(), "王五".encode()))
     visit(reverse("payroll:file-check", args=[file.pk]), as_=scene.staff.finance_officer)
     page.set_input_files("input[type=file]", changed)
-    page.locator("button[type=submit]", has_text="核对").click()
+    with another_page(page):
+        page.locator("button[type=submit]", has_text="核对").click()
     expect(page.get_by_text("取出时为“李四1”，本文件为“王五”")).to_be_visible()
     shot("changed")
     assert FileCheck.objects.get().differences == 3

@@ -8,6 +8,7 @@ from contracts.models import Contract
 from posts.models import Hire
 from project.demo import people, story
 from project.kernel.months import today
+from tests.browser.hands import another_page
 from tests.browser.test_first_hire import MEETING, PAPERS, Desk
 from tests.given_hires import picture
 
@@ -46,17 +47,17 @@ class Newcomer(Desk):
         self.page.context.clear_cookies()
         self.page.goto(self.people)
         fields = {"username": who, "password": people.PASSWORD}
-        self.fill(fields).page.locator("main button[type=submit]").click()
-        self.page.wait_for_load_state()
+        with another_page(self.page):
+            self.fill(fields).page.locator("main button[type=submit]").click()
         return self
 
     def finds(self, words, link=None):
         """Search a list for words, and open the row."""
-        self.fill({"q": words}).page.get_by_role("button", name="查询").click()
-        self.page.wait_for_load_state()
+        with another_page(self.page):
+            self.fill({"q": words}).page.get_by_role("button", name="查询").click()
         row = self.page.locator("main table tbody tr").filter(has_text=words)
-        row.get_by_role("link", name=link).first.click() if link else row.locator("a").click()
-        self.page.wait_for_load_state()
+        with another_page(self.page):
+            row.get_by_role("link", name=link).first.click() if link else row.locator("a").click()
         return self
 
 

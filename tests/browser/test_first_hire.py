@@ -8,7 +8,8 @@ from playwright.sync_api import expect
 from contracts.models import Contract
 from posts.models import Hire
 from tests import given_posts
-from tests.browser import township
+from tests.browser import hands, township
+from tests.browser.hands import another_page
 from tests.given_hires import on, picture
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -62,13 +63,19 @@ class Desk:
     def to(self, *words):
         """Follow links by what stands on them: the navigation first, then the page."""
         for text in words:
-            self.page.get_by_role("link", name=text, exact=True).first.click()
-            self.page.wait_for_load_state()
+            with another_page(self.page):
+                self.page.get_by_role("link", name=text, exact=True).first.click()
+        return self
+
+    def first(self):
+        """Open the first row of a list."""
+        with another_page(self.page):
+            self.page.locator("main table a").first.click()
         return self
 
     def press(self):
-        self.page.locator("main form button[type=submit]").click()
-        self.page.wait_for_load_state()
+        with another_page(self.page):
+            self.page.locator("main form button[type=submit]").click()
         stops = self.page.locator("main .office-note--stop, main .office-form [aria-invalid=true]")
         assert not stops.count(), self.page.locator("main").inner_text()
         return self
@@ -77,9 +84,7 @@ class Desk:
         for name, value in (fields or {}).items():
             self.page.locator(f"input[name={name}], textarea[name={name}]").fill(value)
         for name, label in (choose or {}).items():
-            box = self.page.locator(f"vf-field-select[name={name}]")
-            box.locator(".mdc-select__anchor").click()
-            box.locator("li").filter(has_text=label).click()
+            hands.choose(self.page, name, label)
         for name in tick:
             self.page.locator(f"input[name={name}]").check()
         return self
@@ -88,16 +93,15 @@ class Desk:
         """What waits for somebody is opened from there and done."""
         self.sits(who)
         waiting = self.page.locator("section.office-waiting").filter(has_text=step)
-        waiting.locator("[data-rows] a").first.click()
-        self.page.wait_for_load_state()
+        with another_page(self.page):
+            waiting.locator("[data-rows] a").first.click()
         expect(self.page.locator("h1")).to_have_text(step)
         return self.fill(fields).press()
 
     def keep(self, name, top=True):
-        """A picture as the page stands when everything has come to rest."""
+        """A picture of the page."""
         if top:
             self.page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
-        self.page.wait_for_timeout(400)
         self.shot(name)
         return self
 
@@ -137,15 +141,13 @@ def asks_for_a_post(desk):
 
 def calls_for_applicants(desk):
     desk.sits("township_officer").to("岗位")
-    desk.page.locator("main table a").first.click()
-    desk.keep("hire-2-post").to("发布招聘公告")
+    desk.first().keep("hire-2-post").to("发布招聘公告")
     desk.fill({"closes_on": "2026-11-20"}).press()
 
 
 def takes_the_application(desk):
     desk.sits("village_clerk").to("岗位")
-    desk.page.locator("main table a").first.click()
-    desk.to("受理申请").fill({"words": "姜春兰"}).press().to("姜春兰")
+    desk.first().to("受理申请").fill({"words": "姜春兰"}).press().to("姜春兰")
     desk.fill(APPLICATION, tick=PAPERS).keep("hire-3-application").press()
     desk.takes("township_officer", "审查材料和资格")
 

@@ -10,6 +10,7 @@ from payroll import flows
 from project.kernel.pages import url_of
 from project.kernel.steps import do
 from tests import given, given_grades
+from tests.browser.hands import another_page
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -33,14 +34,15 @@ def test_a_village_is_scored_from_the_keyboard(page, visit, shot):
     page.keyboard.type("0")
     shot("assessed")
     page.locator("[data-scores-fill]").click()
-    page.locator("[data-scores-save]").click()
+    with another_page(page):
+        page.locator("[data-scores-save]").click()
     expect(page.locator("[role=alert]")).to_contain_text("李四1")
     assert not Assessment.objects.exclude(village_score=None).exists()
 
     expect(fields.nth(0)).to_have_value("2 迟到；1 未穿工装")
     fields.nth(1).fill("3 脱岗")
-    page.locator("[data-scores-save]").click()
-    page.wait_for_load_state()
+    with another_page(page):
+        page.locator("[data-scores-save]").click()
 
     scores = list(Assessment.objects.order_by("pk").values_list("village_score", flat=True))
     assert scores == [27, 27, *[30] * 28]
@@ -71,13 +73,13 @@ def test_pay_waits_until_the_worker_was_told(page, visit, handset, day):
     phone.says("已告知本人")
 
     visit(at(scene), as_=reviewer)
-    page.get_by_role("button", name="能定论的全部定论").click()
-    page.wait_for_load_state()
+    with another_page(page):
+        page.get_by_role("button", name="能定论的全部定论").click()
     assert Assessment.objects.get().state == "final"
     flows.prepare(scene.month, township, by=officer)
     visit(reverse("payroll:payrun-step", args=[run.pk, "confirm"]))
-    page.locator("main form button[type=submit]").click()
-    page.wait_for_load_state()
+    with another_page(page):
+        page.locator("main form button[type=submit]").click()
     run.refresh_from_db()
     assert run.state == "confirmed"
 

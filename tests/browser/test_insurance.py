@@ -10,6 +10,7 @@ from contracts.models import Claim, InsurancePolicy
 from project.kernel.pages import url_of
 from tests import given, given_exits, given_insurance
 from tests.browser import township
+from tests.browser.hands import another_page, choose
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PHONE = {"width": 360, "height": 740}
@@ -41,9 +42,14 @@ def scene():
 
 
 def press(page):
-    page.locator("main form button[type=submit]").last.click()
-    page.wait_for_load_state()
+    with another_page(page):
+        page.locator("main form button[type=submit]").last.click()
     assert not page.locator("main .office-note--stop").count(), page.locator("main").inner_text()
+
+
+def follow(page, words):
+    with another_page(page):
+        page.get_by_role("link", name=words, exact=True).click()
 
 
 def fill(page, fields):
@@ -54,24 +60,22 @@ def fill(page, fields):
 def test_a_policy_goes_from_the_plan_into_force_by_the_pages(page, visit, shot, scene):
     officer, leader = scene.staff.township_officer, scene.staff.township_leader
     visit(reverse("contracts:insurancepolicy-list"), as_=officer)
-    page.get_by_role("link", name="拟投保", exact=True).click()
+    follow(page, "拟投保")
     fill(page, TERMS)
     shot("insurance-plan")
     press(page)
-    page.get_by_role("link", name="为人员参保", exact=True).click()
+    follow(page, "为人员参保")
     fill(page, {"starts_on": "2027-01-01"})
-    box = page.locator("vf-field-select[name=area]")
-    box.locator(".mdc-select__anchor").click()
-    box.locator("li").filter(has_text="云岭镇").first.click()
+    choose(page, "area", "云岭镇")
     press(page)
     policy = InsurancePolicy.objects.latest("pk")
     assert policy.people_count == 2
     visit(url_of(policy), as_=leader)
-    page.get_by_role("link", name="审批投保清单").click()
+    follow(page, "审批投保清单")
     fill(page, {"note": "同意"})
     press(page)
     visit(url_of(policy), as_=officer)
-    page.get_by_role("link", name="登记保险公司保单").click()
+    follow(page, "登记保险公司保单")
     fill(page, {"number": "PICC-2027-0001"})
     press(page)
     expect(page.locator("main")).to_contain_text("PICC-2027-0001")

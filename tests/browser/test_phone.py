@@ -11,7 +11,8 @@ from attendance.models import CheckIn, Device, Flag, Photo, WorkPlace
 from attendance.selectors import masks
 from project.kernel.months import Month
 from tests import given
-from tests.browser.handset import HERE, SLOW
+from tests.browser.hands import until
+from tests.browser.handset import HERE
 from tests.given_phones import picture
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -107,13 +108,29 @@ def test_the_same_batch_five_times_is_stored_once(phone, day):
     phone.page.route(SIGNED, lossy)
     phone.page.evaluate("phone.sending.wait = 5")
     phone.check_in("上班打卡", picture=False)
-    expect(phone.page.locator("#not-sent")).to_be_visible(timeout=SLOW)
+    expect(phone.page.locator("#not-sent")).to_be_visible()
     phone.page.get_by_role("button", name="马上发送").click()
     phone.says("都发出去了")
 
     assert len(sent) == 5
     assert len({body.partition("items")[2] for body in sent}) == 1
     assert CheckIn.objects.count() == 1
+
+
+def test_what_is_kept_while_a_picture_is_on_its_way_goes_right_after_it(phone, day, scene):
+    day.at(f"{TODAY}08:00:00")
+    said = {"contract": scene.contracts[0].pk, "kind": "out", "at": f"{TODAY}08:00:00+08:00"}
+
+    def slow(route):
+        record = "said => phone.signing.record(said, null).then(() => { phone.deliver(); })"
+        phone.page.evaluate(record, said)
+        route.continue_()
+
+    phone.page.route("**/phones/photos/*", slow)
+    phone.check_in("上班打卡")
+    phone.says("都发出去了")
+
+    assert [row.kind for row in CheckIn.objects.order_by("sequence")] == ["in", "out"]
 
 
 def test_a_place_that_moved_judges_each_day_by_its_own_fence(phone, day, scene):
@@ -153,7 +170,7 @@ def test_nothing_that_a_phone_lacks_keeps_its_worker_from_checking_in(handset, d
 
     bare.check_in("上班打卡", picture=False)
     bare.says("没有照片，也算打了卡")
-    bare.page.get_by_role("button", name="下班打卡").click()
+    bare.press("下班打卡")
     bare.says("相机打不开")
     shot = {"name": "me.jpg", "mimeType": "image/jpeg", "buffer": picture("x", size=(1600, 1200))}
     bare.page.set_input_files("input[type=file]", shot)
@@ -175,7 +192,10 @@ def test_what_was_kept_out_stays_on_the_phone_with_the_reason(phone, day, scene)
     assert phone.left() == {"record": 0, "photo": 0, "refused": 1}
     phone.page.reload()
     phone.says("没有您的合同", "#kept-out .why")
-    phone.page.get_by_role("button", name="再发一次").click()
+    answers = []
+    phone.page.on("response", lambda got: answers.append(got.status) if "signed" in got.url else 0)
+    again = phone.page.get_by_role("button", name="再发一次")
+    until(phone.page, lambda: again.click() or answers, "nothing is sent again")
     phone.says("没有收下的（1 条）")
     assert not CheckIn.objects.exists()
 
@@ -259,12 +279,9 @@ def test_the_browser_sends_when_no_page_is_open(phone, day):
         "ServiceWorker.workerRegistrationUpdated", lambda e: known.extend(e["registrations"])
     )
     browser.send("ServiceWorker.enable")
-    blank.wait_for_timeout(500)
+    until(blank, lambda: known, "the browser does not tell of its worker")
     asked = {"origin": phone.site, "registrationId": known[0]["registrationId"]}
     browser.send("ServiceWorker.dispatchSyncEvent", asked | {"tag": "send", "lastChance": False})
 
-    for _tick in range(100):
-        if Photo.objects.exists():
-            break
-        blank.wait_for_timeout(100)
+    until(blank, Photo.objects.exists, "the worker did not send")
     assert CheckIn.objects.get() == Photo.objects.get().check_in

@@ -14,6 +14,7 @@ from posts.models import Hire, VacancyReport
 from project.kernel.models import Event, Job
 from project.kernel.pages import url_of
 from tests import given_hires, given_results, given_scenarios
+from tests.browser.hands import another_page, choose
 from tests.browser.test_walk import press, take
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -90,7 +91,8 @@ def test_two_failures_are_corrected_and_paid_once(visit):
 
     page = visit(f"{url_of(scene.run)}?state=returned", as_=scene.staff.township_officer)
     expect(page.locator(".office-row--held")).to_have_count(2)
-    page.locator(".office-row--held a[href*='corrections/propose']").first.click()
+    with another_page(page):
+        page.locator(".office-row--held a[href*='corrections/propose']").first.click()
     page.fill("input[name=number]", "6217333000000000088")
     page.fill("input[name=holder]", line.person.name)
     page.fill("input[name=reason]", "旧卡已注销")
@@ -134,17 +136,11 @@ def test_an_approver_of_the_household_is_refused_and_another_approves(visit):
     assert Event.objects.of(scene.hire).latest("pk").by == scene.another
 
 
-def choose(page, name, value):
-    box = page.locator(f"vf-field-select[name={name}]")
-    box.locator(".mdc-select__anchor").click()
-    box.locator(f"li[data-value='{value}']").click()
-
-
 def asked(visit, scene, month):
     """What the page of preparing answers to a month."""
     page = visit(reverse("payroll:prepare"), as_=scene.staff.township_officer)
     page.locator("input[name=month]").fill(str(month))
-    choose(page, "area", scene.place.town.code)
+    choose(page, "area", value=scene.place.town.code)
     press(page)
     return page
 
@@ -168,7 +164,7 @@ def test_a_month_after_the_policy_waits_for_the_successor(visit):
     assert not Job.objects.exists() and not PayRun.objects.exists()
     address = reverse("policy:successor", args=[scene.old.pk])
     page = visit(address, as_=scene.staff.department_officer)
-    choose(page, "successor", scene.new.pk)
+    choose(page, "successor", value=scene.new.pk)
     press(page)
     given_scenarios.fifteen_days_in_2026(scene)
 
@@ -188,7 +184,8 @@ def test_a_merged_villages_sheet_keeps_its_name_and_reports_count_both(visit):
 
     row = page.locator("tbody tr", has_text=scene.place.town.name)
     expect(row).to_have_count(1)
-    row.locator("a").first.click()
+    with another_page(page):
+        row.locator("a").first.click()
     expect(page.locator("tbody tr")).to_have_count(2)
 
 
@@ -200,8 +197,8 @@ def test_past_the_limit_only_the_man_near_retirement_is_renewed(visit):
     blocked = page.locator("tbody tr", has_text="赵六")
     expect(blocked).to_contain_text("R-46")
     expect(blocked.locator("input[name=pk]")).to_have_count(0)
-    page.locator(".office-bulk button").click()
-    page.wait_for_load_state()
+    with another_page(page):
+        page.locator(".office-bulk button").click()
 
     drafted = Contract.objects.filter(state="draft").values_list("person__name", flat=True)
     assert list(drafted) == ["钱七"]

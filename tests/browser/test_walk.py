@@ -9,13 +9,14 @@ from payroll.models import PayRun
 from project.kernel.pages import url_of
 from project.kernel.steps import FLOWS
 from tests import given
+from tests.browser.hands import another_page
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def press(page):
-    page.locator("main button[type=submit]").click()
-    page.wait_for_load_state()
+    with another_page(page):
+        page.locator("main button[type=submit]").click()
 
 
 def take(visit, record, step, who, **fields):
@@ -93,10 +94,11 @@ def test_a_bulk_step_names_those_it_cannot_be_applied_to(visit):
 
     page = visit(reverse("attendance:sheet-list"), as_=scene.staff.village_head)
     page.check("[data-pick-all]")
-    page.locator("button[formaction*=confirm]").click()
+    with another_page(page):
+        page.locator("button[formaction*=confirm]").click()
     expect(page.locator(".office-cannot dt")).to_have_text([str(behind)])
-    page.locator("main form button[type=submit]").click()
-    page.wait_for_load_state()
+    with another_page(page):
+        page.locator("main form button[type=submit]").click()
 
     expect(page.locator(".office-cannot dt")).to_have_text([str(behind)])
     assert set(Sheet.objects.values_list("state", flat=True)) == {Sheet.State.CONFIRMED}
@@ -111,8 +113,8 @@ def test_days_are_filled_in_from_the_keyboard_and_saved_at_once(visit):
     for key in ("1", "ArrowRight", "h", "ArrowRight", "Space", "Delete", "ArrowDown", "Space"):
         page.keyboard.press(key)
     expect(page.locator(".grid-total").nth(1)).to_have_text("4.5")
-    page.locator("[data-grid-save]").click()
-    page.wait_for_load_state()
+    with another_page(page):
+        page.locator("[data-grid-save]").click()
 
     booked = CheckIn.objects.filter(source=CheckIn.Source.BOOK).order_by("contract", "day")
     assert [(b.day.day, str(b.worth)) for b in booked] == [(1, "1.0"), (2, "0.5"), (3, "1.0")]
