@@ -52,7 +52,7 @@ def against(flag):
     """Why nothing is to be decided about the doubt."""
     if hasattr(flag, "review"):
         return [_("Somebody has decided about this doubt already.")]
-    if hasattr(flag.check_in, "voided_by"):
+    if flag.check_in.voided_by.exists():
         return [_("The record was replaced by another one; there is nothing left to decide.")]
     month, area = Month.of(flag.check_in.day), flag.check_in.contract.area_id
     if Sheet.objects.filter(area=area, month=month, state__in=Sheet.FROZEN).exists():

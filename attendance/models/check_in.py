@@ -59,13 +59,20 @@ class CheckIn(models.Model):
     said = models.TextField(_("as the device said it"), blank=True, db_default="")
     hash = models.CharField(max_length=64, blank=True, db_default="", editable=False)
     signature = models.CharField(max_length=200, blank=True, db_default="", editable=False)
-    file = models.ForeignKey(ImportedFile, models.PROTECT, null=True, related_name="check_ins")
-    voids = models.OneToOneField(
-        "self", models.PROTECT, null=True, blank=True, related_name="voided_by"
+    file = models.ForeignKey(
+        ImportedFile, models.PROTECT, null=True, related_name="check_ins", db_index=False
+    )
+    voids = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="voided_by", db_index=False
     )
     received_at = models.DateTimeField(_("received at"), auto_now_add=True)
     received_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
 
     class Meta:
@@ -80,6 +87,9 @@ class CheckIn(models.Model):
                 condition=Q(phone__isnull=False),
                 name="check_in_by_phone",
             ),
+            models.Index(
+                fields=["file"], condition=Q(file__isnull=False), name="check_in_by_file"
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -87,6 +97,10 @@ class CheckIn(models.Model):
             ),
             models.CheckConstraint(
                 name="check_in_measures_no_less_than_nothing", condition=Q(quantity__gte=0)
+            ),
+            # Few check-ins void another: an index over all would cost each of them its place in it.
+            models.UniqueConstraint(
+                fields=["voids"], condition=Q(voids__isnull=False), name="check_in_is_voided_once"
             ),
             models.CheckConstraint(
                 name="check_in_does_not_void_itself", condition=~Q(voids=F("id"))

@@ -101,7 +101,7 @@ class Flag(models.Model):
         FUTURE_DAY = "future_day", _("The day had not come yet")
         LEFT_BEFORE = "left_before", _("Left before coming")
 
-    check_in = models.ForeignKey(CheckIn, models.PROTECT, related_name="flags")
+    check_in = models.ForeignKey(CheckIn, models.PROTECT, related_name="flags", db_index=False)
     code = models.CharField(_("doubt"), max_length=20, choices=Code)
     waits = models.BooleanField(_("the day waits"), default=False)
     evidence = models.JSONField(_("evidence"), default=dict)
