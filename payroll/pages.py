@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView
 
 from payroll import (
+    comparison_pages,
     correction_pages,
     file_pages,
+    precision,
     recovery_pages,
     services,
     supplement_pages,
@@ -62,6 +64,7 @@ class RunList(pages.RecordList):
         ),
         pages.Link(_("Payments that came back"), reverse_lazy("payroll:correction-list")),
         pages.Link(_("Recoveries"), reverse_lazy("payroll:recovery-list")),
+        pages.Link(_("Data comparisons"), reverse_lazy("payroll:comparison-list")),
         pages.Link(_("All pay lines"), reverse_lazy("payroll:payline-list")),
     )
     empty = _("No pay run has been prepared yet. The township officer prepares the month.")
@@ -85,6 +88,7 @@ class RunPage(pages.RecordPage):
     deeds = {
         "prepare": _("Prepared"),
         "release": _("Hold released"),
+        "hold": _("Lines held by a late report"),
         "reissue": _("Opened to pay again"),
         "export": _("Bank file taken"),
         **file_pages.DEEDS,
@@ -108,6 +112,9 @@ class RunPage(pages.RecordPage):
             ),
         ),
     )
+
+    def links(self, run):
+        return comparison_pages.covering(run, self.request.user)
 
     def tables(self, run):
         files = run.files.select_related("made_by").order_by("pk")
@@ -291,7 +298,9 @@ class ReleaseHold(pages.EntryPage):
         seen = PayLine.objects.visible_to(request.user)
         holds = Hold.objects.waiting().filter(line__in=seen)
         self.hold = (
-            holds.select_related("line__run", "line__person").filter(pk=kwargs["pk"]).first()
+            holds.select_related("line__run", "line__person", "fact")
+            .filter(pk=kwargs["pk"])
+            .first()
         )
         if self.hold is None:
             raise Http404
@@ -310,8 +319,24 @@ class ReleaseHold(pages.EntryPage):
             (_("Name"), line.person.name),
             (_("What holds it"), self.hold.get_code_display()),
             (_("Amount (yuan)"), f"{line.amount:,.2f}"),
+            *self._reported(),
         ]
         return super().get_context_data(summary=summary, **kwargs)
+
+    def _reported(self):
+        """What a department said, and how often such hits were right so far."""
+        fact = self.hold.fact
+        if fact is None:
+            return []
+        return [
+            (_("Source department"), fact.source),
+            (_("Kind of hit"), fact.get_kind_display()),
+            (_("From"), fact.starts_on),
+            (
+                _("How often such hits are right"),
+                precision.in_a_sentence(fact, self.hold.line.run.area_id),
+            ),
+        ]
 
 
 class PrepareMonth(pages.EntryPage):
@@ -339,6 +364,7 @@ class Payroll(pages.Section):
         *supplement_pages.urlpatterns,
         path("holds/<int:pk>/", ReleaseHold.as_view(), name="hold"),
         *file_pages.urlpatterns,
+        *comparison_pages.urlpatterns,
         *correction_pages.urlpatterns,
         *recovery_pages.urlpatterns,
         path("lines/", include(pages.plain_paths(LineList, LinePage))),

@@ -18,7 +18,7 @@ from notices import services as notices
 from notices.models import Notice
 from payroll.calculation import compute
 from payroll.checks import ended_policies
-from payroll.models import BankFile, Countersignature, Hold, PayLine, PayRun, Release
+from payroll.models import BankFile, Countersignature, Examination, Hold, PayLine, PayRun, Release
 from payroll.terms import terms_of
 from project.kernel.guards import Refused, log, refusals, take
 from project.kernel.masking import mask_id
@@ -312,7 +312,9 @@ def release(hold, *, by, reason):
 
 def _is_unproved_death(hold):
     died = hold.fact is not None and hold.fact.kind == Fact.Kind.DECEASED
-    return died and not exits.death_is_proved(hold.line.contract)
+    if not died or Examination.objects.clears(hold.fact):
+        return False
+    return not exits.death_is_proved(hold.line.contract)
 
 
 def _locked(run):

@@ -22,6 +22,7 @@ KNOWN = DEFAULTS | {
     "subsidy.floor": "0.00",
     "subsidy.social_insurance": {"labour": "0.00"},
     "attendance.min_days": 3,
+    "payroll.compare": "warn",
     "payroll.second_from": {"township": "0.00", "department": "0.00", "finance": "0.00"},
     "insurance.age_max": 69,
     "insurance.premium_max": "0.00",

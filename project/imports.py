@@ -2,17 +2,18 @@
 
 from attendance.imports import Attendance
 from contracts.insurance_imports import InsuranceResults
+from payroll.comparison_imports import ComparisonResults
 from payroll.imports import BankResults
 from policy.imports import Rules
 from posts.imports import Applications, Holders, Posts
 from registry import intake
-from registry.imports import Areas, Calendar, Facts, People
+from registry.imports import Areas, Calendar, People
 
 KINDS = {
     importer.kind: importer
     for importer in (
         *(Areas, Calendar, Rules, People, Posts),
-        *(Holders, Applications, Facts, Attendance, BankResults, InsuranceResults),
+        *(Holders, Applications, ComparisonResults, Attendance, BankResults, InsuranceResults),
     )
 }
 

@@ -1,6 +1,14 @@
 """What is paid: runs, lines that never change, and the bank's word."""
 
 from payroll.models.bank import BankFile, BankResult, Handover, SentLine
+from payroll.models.comparison import (
+    ComparedPerson,
+    Comparison,
+    Examination,
+    Hit,
+    Outcome,
+    TakenList,
+)
 from payroll.models.corrections import Correction, CorrectionProcess
 from payroll.models.countersignature import Countersignature
 from payroll.models.custody import FileCheck, LockedFile
@@ -18,16 +26,21 @@ from payroll.models.run import PayRun, PayRunProcess
 __all__ = [
     "BankFile",
     "BankResult",
+    "ComparedPerson",
+    "Comparison",
     "Correction",
     "CorrectionProcess",
     "Countersignature",
+    "Examination",
     "FileCheck",
     "Handover",
+    "Hit",
     "Hold",
     "Instalment",
     "LineState",
     "LockedFile",
     "Offset",
+    "Outcome",
     "PayLine",
     "PayPart",
     "PayRun",
@@ -38,4 +51,5 @@ __all__ = [
     "Release",
     "Repayment",
     "SentLine",
+    "TakenList",
 ]

@@ -9,7 +9,7 @@ from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 from viewflow.workflow.models import Process
 
 from notices.models import Notice
-from payroll import checks
+from payroll import checks, comparison_checks
 from payroll.constraints import acted, four_pairs_of_eyes, reached
 from payroll.countersign_triggers import APPROVED_BY_ANOTHER
 from payroll.countersigning import held_where_two_sign, second_signed, second_wanted
@@ -228,9 +228,11 @@ class PayRun(ConcurrentTransitionMixin, models.Model):
             checks.assessments_are_final,
             checks.is_fresh,
             checks.policy_is_in_force,
+            comparison_checks.comparison_is_there,
         ],
         permission=held(Permission.PAY_CONFIRM),
     )
+    @warned_by(comparison_checks.comparison_was_made)
     def confirm(self, *, by, at):
         """A second pair of eyes has checked the lines against sheets and facts."""
         self._sign("confirmed", by, at)

@@ -24,6 +24,7 @@ from posts.models import Post
 from project.api import (
     assessing,
     changes,
+    comparing,
     days,
     hiring,
     insuring,
@@ -326,6 +327,20 @@ KINDS = [
         WholeNotice,
         on_day_of_month("posted_on"),
         entry=hiring.HANG,
+    ),
+    Kind(
+        *comparing.COMPARISONS,
+        in_month,
+        ("area", "asked_by"),
+        comparing.ASK,
+        adds=lambda seen: seen.with_state(),
+    ),
+    Kind(
+        *comparing.HITS,
+        comparing.in_comparison_month,
+        ("area", "comparison", "fact__person"),
+        deeds=(comparing.EXAMINE,),
+        adds=lambda seen: seen.with_state(),
     ),
     Kind(
         *settling.CORRECTIONS,

@@ -8,6 +8,7 @@ from ninja import NinjaAPI, Router
 from project.api import (
     bank_files,
     check_ins,
+    comparing,
     contract_files,
     jobs,
     own,
@@ -55,6 +56,7 @@ api.add_router("/pay-lines", pay_lines.router)
 api.add_router("/bank-files", bank_files.router)
 api.add_router("/renewals", renewals.router)
 api.add_router("/contracts", contract_files.router)
+api.add_router("/comparisons", comparing.router)
 for name, router in ROUTERS.items():
     api.add_router(f"/{name}", router)
 api.add_router("", nowhere)

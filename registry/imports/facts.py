@@ -66,7 +66,8 @@ class Facts(Importer):
         return row["id_number"], row["kind"], row["starts_on"], row["source"]
 
     def commit(self, rows, *, file):
-        Fact.objects.bulk_create(
+        """Write what nobody had told before, and answer with it."""
+        return Fact.objects.bulk_create(
             Fact(
                 person=self.people[row["id_number"]],
                 received_by=file.imported_by,

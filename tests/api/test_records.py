@@ -17,6 +17,7 @@ from tests import (
     given,
     given_applications,
     given_changes,
+    given_comparisons,
     given_days,
     given_exits,
     given_grades,
@@ -34,6 +35,7 @@ NAMES = [kind.name for kind in KINDS]
 def everything(scene):
     """One record of every kind in the scene's township."""
     called_roll = mustered(scene)
+    comparison, hit = given_comparisons.one_of_each(scene)
     run = given.pay_run(scene, "on_notice")
     leaving = given_exits.one_of_each(scene)
     suspension, amendment = given_changes.one_of_each(scene)
@@ -60,6 +62,8 @@ def everything(scene):
         "amendments": amendment.pk,
         "day-corrections": correction.pk,
         "leaves": leave.pk,
+        "comparisons": comparison.pk,
+        "hits": hit.pk,
         "assessments": month.pk,
         "year-grades": year.pk,
         "roll-calls": called_roll.pk,

@@ -19,6 +19,7 @@ from tests import (
     given,
     given_applications,
     given_changes,
+    given_comparisons,
     given_days,
     given_exits,
     given_files,
@@ -56,6 +57,7 @@ def whole():
         document="李四财〔2026〕1号",
         added_by=scene.staff.finance_officer,
     )
+    scene.compared = given_comparisons.one_of_each(scene)
     scene.recovery = given_recoveries.on_file(scene.run.lines.last(), officer)
     scene.locked = given_files.locked(scene, scene.run)
     scene.correction = given_results.pending(scene.run.lines.last(), officer)
@@ -174,6 +176,7 @@ def records(scene):
         "attendance:sheet-days": {"pk": sheet.pk},
         "payroll:payrun": {"pk": run.pk},
         "payroll:payline": {"pk": line.pk},
+        "payroll:kept-preview": {"pk": scene.job.pk},
         "payroll:hold": {"pk": Hold.objects.first().pk},
         "payroll:correction": {"pk": scene.correction.pk},
         **given_files.addresses(scene.locked),
@@ -193,6 +196,7 @@ def of_scenes(scene):
     found |= contracts(scene) | hiring(scene) | given_exits.addresses(scene.leaving)
     found |= given_changes.addresses(*scene.changes)
     found |= given_days.addresses(scene.days)
+    found |= given_comparisons.addresses(*scene.compared)
     found |= given_grades.addresses(*scene.grades)
     found |= given_signing.addresses(scene.signing)
     return found
