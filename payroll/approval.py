@@ -27,9 +27,9 @@ OFFICES = {
     "finance_approve": ("财政部门意见", "finance_approved", "同意拨付。"),
 }
 SECOND = {
-    "township": "乡镇复签意见",
-    "department": "主管部门复签意见",
-    "finance": "财政部门复签意见",
+    "township": "乡镇第二人复签",
+    "department": "主管部门第二人复签",
+    "finance": "财政部门第二人复签",
 }
 
 
@@ -82,16 +82,19 @@ def _second(run, office):
         return []
     one = signed(run, office)
     if one:
-        return [_opinion(SECOND[office], one.note or "同意。", one.by, one.at)]
-    return [_opinion(SECOND[office], "", "", None)] if lacking(run, office) else []
+        return [_opinion(SECOND[office], one.note or "同意。", one.by, one.at, second=True)]
+    waits = [_opinion(SECOND[office], "", "", None, second=True)]
+    return waits if lacking(run, office) else []
 
 
-def _opinion(office, words, name, signed_at):
+def _opinion(office, words, name, signed_at, second=False):
+    """One row of the sheet; a second signature stands without a seal of its own."""
     return {
         "office": office,
         "opinion": words if signed_at else "",
         "name": str(name or ""),
         "signed_on": signed_at and signed_at.astimezone(SHANGHAI).date(),
+        "second": second,
     }
 
 

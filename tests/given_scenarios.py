@@ -1,17 +1,26 @@
-"""The acceptance scenarios of posts, hires and exits, arranged up to the act itself."""
+"""The acceptance scenarios of posts, hires, exits and pay, arranged up to the act itself."""
 
+from collections import Counter
 from datetime import date
+from decimal import Decimal
 from types import SimpleNamespace
 
+from django.db.models import Sum
+
+from attendance.models import Sheet
 from contracts import services as contracts
-from policy.models import PolicyDocument, Rule
+from payroll.approval import approval
+from payroll.models import BankResult
+from policy.models import Allocation, PolicyDocument, Rule
 from posts.models import Hire
 from project.kernel.months import Month
 from registry.models import Area, Fact, Household
-from tests import given, given_exits, given_hires, given_notices
+from tests import given, given_exits, given_hires, given_notices, given_results
+from tests.project import ledgers
 
 DECEMBER, JANUARY, JULY = Month(2025, 12), Month(2026, 1), Month(2026, 7)
 OTHER_LIST = "林草局生态护林员名单"
+MARCH, MARCH_12 = Month(2026, 3), date(2026, 3, 12)
 SEPTEMBER_18 = date(2026, 9, 18)
 
 
@@ -144,3 +153,83 @@ def two_past_the_limit():
     scene.younger = given_exits.years(scene, "赵六", date(1974, 6, 1), 2024)
     scene.older = given_exits.years(scene, "钱七", date(1969, 6, 1), 2024)
     return scene
+
+
+def died_in_march():
+    """S-04: a death on 12 March, and a village that wrote two more days of work after it."""
+    scene = given.scene(holders=2, days=())
+    scene.month, scene.dead = MARCH, scene.contracts[0]
+    for contract in scene.contracts:
+        given.worked(contract, scene.staff.township_officer, range(2, 15), month=MARCH)
+    given.fact(scene.dead.person, scene.staff.township_officer, since=MARCH_12)
+    scene.run = given.pay_run(scene)
+    scene.sheet = Sheet.objects.get()
+    return scene
+
+
+def prepared_again(scene):
+    """The sheet that went back, walked to its end once more, and the month prepared anew."""
+    for step, who, details in given.SHEET_WALK:
+        given.do(Sheet.objects.get(), step, by=getattr(scene.staff, who), **details)
+    area, officer = scene.place.town.code, scene.staff.township_officer
+    (run,) = given.payroll.prepare(scene.month, area, by=officer)
+    return run
+
+
+def seven_days_of_ten():
+    """S-07: a standard of 400, ten days required, seven worked."""
+    place = given.township(villages=1, required=10)
+    people = given.staff(place)
+    held = given.holder(
+        place.villages[0], people.township_officer, name="李四", standard=Decimal("400.00")
+    )
+    given.worked(held, people.township_officer, range(8, 15))
+    scene = SimpleNamespace(place=place, staff=people, contracts=[held], month=given.OCTOBER)
+    scene.run = given.pay_run(scene)
+    return scene
+
+
+def bank_answers(run, tmp_path, back=(), name="回盘.xlsx"):
+    """The bank's answer to a run as a file on somebody's desk."""
+    found = given_results.sent_lines(run)
+    rows = [
+        given_results.answer(x, **(given_results.FAILED if x.number in back else {})) for x in found
+    ]
+    path = tmp_path / name
+    path.write_bytes(ledgers.sheet(*rows))
+    return path
+
+
+def adds_up(run):
+    """What a run and the runs that pay again come to: credited once, for each line that stood."""
+    credited = BankResult.objects.filter(outcome="success").aggregate(sum=Sum("amount"))["sum"]
+    of_workers = Counter(
+        BankResult.objects.filter(outcome="success").values_list("sent__line__person", flat=True)
+    )
+    return credited == run.lines.aggregate(sum=Sum("amount"))["sum"] and set(
+        of_workers.values()
+    ) == {1}
+
+
+def sent():
+    """S-13: a month at the bank, of which no answer has come."""
+    scene = given.scene(holders=3)
+    scene.run = given.pay_run(scene, "sent")
+    return scene
+
+
+def allocated(scene, amount):
+    """S-30: the fund was given exactly what the month cost."""
+    return Allocation.objects.create(
+        fund=scene.run.fund,
+        area=scene.place.town,
+        year=2026,
+        amount=Decimal(amount),
+        document="示财农〔2026〕1号",
+        added_by=scene.staff.finance_officer,
+    )
+
+
+def left_in_the_fund(scene):
+    """The balance as the sheet of approval prints it (F-13)."""
+    return approval(scene.run, scene.staff.finance_officer).head["budget_left"]

@@ -241,7 +241,7 @@ def test_the_approval_sheet_carries_both_names_of_an_office(scene):
     made = FILL["F-13"](run, scene.staff.township_officer)
 
     assert [(row["office"], row["opinion"], row["name"]) for row in made.rows[2:4]] == [
-        ("主管部门复签意见", "金额较大，已复核", str(scene.second.department)),
+        ("主管部门第二人复签", "金额较大，已复核", str(scene.second.department)),
         ("主管部门意见", "同意发放。", str(scene.staff.department_officer)),
     ]
     assert made.hash == run.sha256
