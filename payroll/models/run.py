@@ -210,7 +210,7 @@ class PayRun(ConcurrentTransitionMixin, models.Model):
         """Nobody approves pay of their own, of their household or of a declared relative."""
         return checks.barred(self, by)
 
-    def evidence(self):
+    def kept_with_a_step(self):
         """Each step keeps the hash of what the person had before them."""
         return {"sha256": self.sha256}
 

@@ -125,13 +125,13 @@ def take(step, *, by, note="", **details):
         raise NeedsReason([*soft, _("Write the reason for going on in spite of this.")])
     step(**(details | _signature(step, by)))
     record.save()
-    log(record, verb, by=by, before=before, after=record.state, note=note, **_evidence(record))
+    log(record, verb, by=by, before=before, after=record.state, note=note, **_kept(record))
     return record
 
 
-def _evidence(record):
+def _kept(record):
     """What a record keeps of itself with each step, such as the hash of what was signed."""
-    return record.evidence() if hasattr(record, "evidence") else {}
+    return record.kept_with_a_step() if hasattr(record, "kept_with_a_step") else {}
 
 
 def _signature(step, by):
