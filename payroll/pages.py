@@ -13,6 +13,7 @@ from payroll import (
     correction_pages,
     file_pages,
     precision,
+    preview_pages,
     recovery_pages,
     services,
     supplement_pages,
@@ -59,6 +60,8 @@ class RunList(pages.RecordList):
     steps = ("confirm", "publicise", "township_approve", "department_approve", "finance_approve")
     links = (
         pages.Link(_("Prepare a month"), reverse_lazy("payroll:prepare"), Permission.PAY_PREPARE),
+        pages.Link(_("Preview"), reverse_lazy("payroll:preview"), Permission.PAY_PREPARE),
+        pages.Link(_("What if"), reverse_lazy("payroll:what-if"), Permission.PAY_PREPARE),
         pages.Link(
             _("Import bank results"), reverse_lazy("import-bank-results"), Permission.PAY_RECONCILE
         ),
@@ -348,7 +351,9 @@ class PrepareMonth(pages.EntryPage):
     label = _("Prepare the runs")
     crumb = PayRun._meta.verbose_name_plural
     back_url = reverse_lazy("payroll:payrun-list")
-    help = _("Every township of the area gets a run for each fund; prepared runs are done again.")
+    help = preview_pages.with_a_look_first(
+        _("Every township of the area gets a run for each fund; prepared runs are done again.")
+    )
 
     def enter(self, *, by, month, area):
         return reverse("job", args=[ask_to_prepare(by=by, month=month, area=area).pk])
@@ -361,6 +366,7 @@ class Payroll(pages.Section):
     permissions = (Permission.PAY_VIEW,)
     urlpatterns = [
         path("prepare/", PrepareMonth.as_view(), name="prepare"),
+        *preview_pages.urlpatterns,
         *supplement_pages.urlpatterns,
         path("holds/<int:pk>/", ReleaseHold.as_view(), name="hold"),
         *file_pages.urlpatterns,

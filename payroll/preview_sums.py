@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from payroll.models import LineState
 from payroll.preview_shapes import ZERO, Balance, Change, Effect, Held, RunSum
+from registry.models import Area
 
-CHANGES_KEPT = 20
+CHANGES_KEPT, MOST_KEPT = 20, 200
 
 
 def beside(lines, before):
@@ -152,3 +153,32 @@ def balances(given, lines, funds):
         )
         for (fund, where), (amount, bound, keys) in given.items()
     )
+
+
+def joined(found, area):
+    """The previews, or the what-ifs, of several townships as one of the area above them."""
+    first = found[0]
+    place = Area.objects.get(pk=area).name
+    every = {
+        name: _chained(found, name)
+        for name in ("refusals", "stands", "asks", "runs")
+        if hasattr(first, name)
+    }
+    changes = largest({one.area: one.changes for one in found}, MOST_KEPT)
+    if hasattr(first, "balances"):
+        every["balances"] = _together(_chained(found, "balances"))
+    return replace(first, area=area, place=place, changes=changes, **every)
+
+
+def _chained(found, name):
+    return tuple(dict.fromkeys(part for one in found for part in getattr(one, name)))
+
+
+def _together(balances):
+    """A fund that several townships share binds once and pays for all of them."""
+    found = {}
+    for one in balances:
+        key = (one.fund, one.where)
+        known = found.get(key)
+        found[key] = replace(one, planned=known.planned + one.planned) if known else one
+    return tuple(found.values())

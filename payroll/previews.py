@@ -7,6 +7,7 @@ from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from attendance.selectors import frozen_everywhere
 from contracts.selectors import live_in
 from payroll.aside import aside
 from payroll.calculation import compute
@@ -75,7 +76,7 @@ def preview(month, area, *, by):
     return Preview(
         **told,
         refusals=tuple(stopped),
-        stands=(*passed, *stands, *_short(left, month)),
+        stands=(*passed, *_so_far(month, area), *stands, *_short(left, month)),
         asks=tuple(asks),
         runs=run_sums(lines, before, changes, towns, funds),
         balances=left,
@@ -137,6 +138,15 @@ def _given(month, due):
         found[key][2].append((town, fund))
     places = Area.objects.in_bulk({where for _fund, where in found})
     return {(fund, places[where].name): value for (fund, where), value in found.items()}
+
+
+def _so_far(month, area):
+    """What is computed before the days are settled is no more than what is known today."""
+    if frozen_everywhere(month, area):
+        return []
+    return [
+        _("Not every village's days are settled: the sums rest on the days recorded until now.")
+    ]
 
 
 def _short(left, month):

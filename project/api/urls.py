@@ -16,6 +16,7 @@ from project.api import (
     phone_grades,
     phone_requests,
     phones,
+    previews,
     renewals,
     reports,
     tasks,
@@ -53,6 +54,7 @@ api.add_router("/phones", own.router)
 api.add_router("/phones", phone_requests.router)
 api.add_router("/phones", phone_grades.router)
 api.add_router("/pay-lines", pay_lines.router)
+api.add_router("/pay-previews", previews.router)
 api.add_router("/bank-files", bank_files.router)
 api.add_router("/renewals", renewals.router)
 api.add_router("/contracts", contract_files.router)

@@ -193,6 +193,7 @@ def of_scenes(scene):
     found |= steps(scene.correction, scene.recovery)
     found["payroll:recovery"] = {"pk": scene.recovery.pk}
     found["payroll:supplement"] = {"pk": run.pk}
+    found["payroll:kept-preview"] = {"pk": scene.job.pk}
     found |= contracts(scene) | hiring(scene) | given_exits.addresses(scene.leaving)
     found |= given_changes.addresses(*scene.changes)
     found |= given_days.addresses(scene.days)

@@ -127,7 +127,8 @@ def test_every_page_opens_for_those_whose_it_is(scene):
     found = {}
     for page in house.addresses(scene):
         # A job is its owner's alone; a kind of record without steps has no page for any.
-        nothing = "0" * 32 in page.url or "/none/" in page.url or page.name == "job"
+        nothing = "0" * 32 in page.url or "/none/" in page.url
+        nothing = nothing or page.name in {"job", "payroll:kept-preview"}
         response = owner.get(page.url)
         body(response)  # read to its end, so that its file is closed
         if response.status_code not in ({404} if nothing else {200, 302, 405}):
