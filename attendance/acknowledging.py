@@ -4,7 +4,7 @@ import hashlib
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from attendance import corrections
@@ -64,7 +64,7 @@ def _disputed(lines, contract):
 
 def _say(line, phone, **said):
     """Keep what was said once, however often it is sent."""
-    said |= {"full_days": line.full_days, "half_days": line.half_days}
+    said |= {name: getattr(line, name) for name in ("full_days", "half_days", "quantity")}
     last = line.acknowledgements.filter(phone=phone).order_by("-pk").values(*said).first()
     if last != said:
         Acknowledgement.objects.create(line=line, phone=phone, **said)
@@ -74,6 +74,7 @@ def agreed(sheet):
     """The lines whose worker said on the phone that these very days are right."""
     return (
         sheet.lines.filter(
+            Q(quantity=None) | Q(acknowledgements__quantity=F("quantity")),
             acknowledgements__agrees=True,
             acknowledgements__full_days=F("full_days"),
             acknowledgements__half_days=F("half_days"),

@@ -47,10 +47,10 @@ ARRIVE = """
                 THEN '{{"suspended": {{}}}}'::jsonb ELSE '{{}}' END AS doubts
         FROM sender, json_to_recordset($1) AS r(
             number int, client_id uuid, kind text, contract bigint, day date, worth numeric,
-            in_at time, out_at time, source text, level smallint, device text,
-            longitude numeric(9,6), latitude numeric(9,6), accuracy int, photo text,
-            at timestamptz, sequence int, said text, hash text, signature text, file bigint,
-            slack int, found jsonb)
+            quantity numeric(6,2), in_at time, out_at time, source text, level smallint,
+            device text, longitude numeric(9,6), latitude numeric(9,6), accuracy int,
+            photo text, at timestamptz, sequence int, said text, hash text, signature text,
+            file bigint, slack int, found jsonb)
         CROSS JOIN LATERAL (
             SELECT k.person_id, k.area_id, k.title, k.starts_on, k.ends_on
             FROM contracts_contract k WHERE k.id = r.contract LIMIT 1
@@ -70,10 +70,10 @@ ARRIVE = """
     ), stored AS (
         INSERT INTO attendance_checkin (client_id, kind, contract_id, day, worth, in_at, out_at,
             source, level, device, longitude, latitude, accuracy, photo, at, phone_id, sequence,
-            said, hash, signature, file_id, received_at, received_by_id)
+            said, hash, signature, file_id, received_at, received_by_id, quantity)
         SELECT client_id, kind, contract, day, worth, in_at, out_at, source, level, device,
             longitude, latitude, accuracy, photo, at, phone_id, sequence, said, hash, signature,
-            file, $5, user_id
+            file, $5, user_id, quantity
         FROM allowed ORDER BY client_id
         ON CONFLICT (client_id) DO NOTHING
         RETURNING id, client_id

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from attendance.files import handed_in
 from attendance.models import CheckIn, Correction, Sheet
+from attendance.models.measuring import most_of_a_day, quantities_in
 from attendance.models.request_checks import day_may_be_worked, level_of, too_close
 from attendance.models.showing import shown
 from contracts.models import Contract
@@ -18,8 +19,11 @@ from project.kernel.roles import Permission
 
 
 @transaction.atomic
-def ask(*, contract, day, wanted, reason, by=None, phone=None, evidence=None):
-    """Ask for a day to be worth more or less, with the reason and what shows it."""
+def ask(*, contract, day, wanted, reason, by=None, phone=None, evidence=None, quantity=None):
+    """Ask for a day to be worth more or less, with the reason and what shows it.
+
+    Where hours or pieces are paid, `quantity` says how many of them the day should have.
+    """
     contract = Contract.objects.select_for_update(of=("self",)).get(pk=contract.pk)
     may_ask(contract, by, phone)
     asked = Correction(
@@ -28,6 +32,8 @@ def ask(*, contract, day, wanted, reason, by=None, phone=None, evidence=None):
         day=day,
         was=counted(contract, day),
         wanted=wanted,
+        was_quantity=measured_on(contract, day),
+        wanted_quantity=quantity,
         reason=reason.strip(),
         asked_by=by,
         phone=phone,
@@ -72,11 +78,20 @@ def counted(contract, day):
     return max(rows.values_list("worth", flat=True), default=0)
 
 
+def measured_on(contract, day):
+    """The hours or pieces that a day counts now; None where these are not paid or not known."""
+    if not contract.is_measured:
+        return None
+    found = quantities_in(Month.of(day), contract.area_id).get(contract.pk)
+    return found[day.day - 1] if found else None
+
+
 def _against(asked):
-    reasons = list(day_may_be_worked.failures(asked))
+    reasons = [*day_may_be_worked.failures(asked), *_against_quantity(asked)]
     if asked.asked_by:
         reasons += too_close(asked, asked.asked_by)
-    if asked.was == asked.wanted:
+    same = (asked.was, asked.was_quantity) == (asked.wanted, asked.wanted_quantity)
+    if same or (asked.was == asked.wanted and not (asked.wanted and asked.contract.is_measured)):
         reasons.append(_("The day counts like that already."))
     if not asked.reason:
         reasons.append(_("Say why."))
@@ -86,6 +101,19 @@ def _against(asked):
     if billed.exists():
         reasons.append(_("The month is paid already; ask for a correction of the payment."))
     return reasons
+
+
+def _against_quantity(asked):
+    """Hours or pieces are said where they are paid, of a whole day, and nowhere else."""
+    said, contract = asked.wanted_quantity, asked.contract
+    if not contract.is_measured or not asked.wanted:
+        return [] if said is None else [_("Hours or pieces are not paid here. Leave them empty.")]
+    if said is None or not 0 < said <= most_of_a_day(contract):
+        words = {"most": most_of_a_day(contract)}
+        return [_("Say how much was done on the day: a number up to %(most)s.") % words]
+    if asked.wanted != 1:
+        return [_("Where hours or pieces are paid, the day itself counts whole or not at all.")]
+    return []
 
 
 @transaction.atomic
@@ -111,6 +139,7 @@ def grant(correction, *, by, note=""):
             contract=correction.contract,
             day=correction.day,
             worth=correction.wanted,
+            quantity=correction.wanted_quantity,
             source=CheckIn.Source.CORRECTION,
             level=level,
             received_by=by,
@@ -139,6 +168,7 @@ def _void_others(correction, by):
             kind=row.kind,
             day=row.day,
             worth=row.worth,
+            quantity=row.quantity,
             source=row.source,
             level=row.level,
             voids=row,

@@ -1,5 +1,6 @@
 """What is filled in about days: doubts, corrections, leave, plans, places and scans."""
 
+import re
 from datetime import timedelta
 
 from django import forms
@@ -15,7 +16,7 @@ from project.kernel.roles import Permission
 from registry.access import areas, in_areas
 from registry.models import Area
 
-WORTHS = ("0", "0.5", "1")
+MARK = re.compile(r"\d{1,4}(\.\d{1,2})?")
 LATELY = timedelta(days=92)
 FILES = {"accept": ".pdf,.jpg,.jpeg,.png"}
 
@@ -82,6 +83,14 @@ class CorrectionForm(forms.Form):
         label=_("The day should count as"),
         choices=Correction.Worth.choices,
         coerce=forms.DecimalField().to_python,
+    )
+    quantity = forms.DecimalField(
+        label=_("Hours or pieces of the day"),
+        min_value=0,
+        max_digits=6,
+        decimal_places=2,
+        required=False,
+        help_text=_("Only where these are paid."),
     )
     reason = reason()
     evidence = evidence(required=False)
@@ -235,7 +244,7 @@ class ScanForm(forms.Form):
 
 
 class MarksForm(forms.Form):
-    """The changed cells of the grid: {contract: {day of the month: 1, 0.5 or 0}}."""
+    """The changed cells of the grid: {contract: {day of the month: 1, 0.5, 0 or how much}}."""
 
     marks = forms.JSONField()
 
@@ -246,7 +255,7 @@ class MarksForm(forms.Form):
     def clean_marks(self):
         try:
             return {
-                int(contract): {self._day(day): _worth(worth) for day, worth in days.items()}
+                int(contract): {self._day(day): _mark(said) for day, said in days.items()}
                 for contract, days in self.cleaned_data["marks"].items()
             }
         except (AttributeError, TypeError, ValueError) as unread:
@@ -262,7 +271,8 @@ class MarksForm(forms.Form):
             return int(day)
 
 
-def _worth(worth):
-    if str(worth) not in WORTHS:
-        raise ValueError(worth)
-    return str(worth)
+def _mark(said):
+    """A day as it counts, or its hours or pieces; which it is, the contract says."""
+    if not MARK.fullmatch(str(said)):
+        raise ValueError(said)
+    return str(said)

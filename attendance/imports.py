@@ -1,5 +1,6 @@
 """Attendance from machines and lists (X-05): stored first, judged after."""
 
+import re
 import uuid
 from datetime import timedelta
 from decimal import Decimal
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from attendance.models import CheckIn, Sheet
+from attendance.models.measuring import most_of_a_day
 from attendance.photos import keep_of_file, look_over
 from attendance.receiving import Report, Sender, receive
 from contracts.models import HOLDING, Contract
@@ -16,17 +18,31 @@ from project.kernel.guards import Refused
 from project.kernel.months import Month, today
 from project.kernel.roles import Permission
 from project.kernel.tables import Column
+from project.kernel.tables.columns import heading_key
 from registry.intake import Importer, at_most
 from registry.residents import by_id_number, id_rule, name_rule
 
 NAMESPACE = uuid.UUID("5f0e7c52-6d0a-4b0e-9a37-3c1f5a5d2b10")
 MICRODEGREE = Decimal("0.000001")
+NUMBER = re.compile(r"(\d{1,4}(?:\.\d{1,2})?)(?:小时|时|件|次)?")
 WORTHS = {
     **dict.fromkeys(("1", "全天", "整天", "一天", "1天", "√"), Decimal("1.0")),
     **dict.fromkeys(("0.5", "半天", "0.5天", "◇"), Decimal("0.5")),
 }
 AT_A_TIME = 5000
 CONTENT = ("day", "worth", "in_at", "out_at", "device", "longitude", "latitude", "photo")
+
+
+def _said(text):
+    """A day, a half, or how many hours or pieces; which it must be, the contract says."""
+    said = heading_key(text)
+    number = NUMBER.fullmatch(said)
+    if said not in WORTHS and not (number and Decimal(number[1])):
+        raise ValueError(
+            _("“%(text)s” is no day. Write 1 or 0.5, or how many hours or pieces were done.")
+            % {"text": text}
+        )
+    return said
 
 
 def _degrees(limit):
@@ -50,7 +66,7 @@ class Attendance(Importer):
         Column("name", "姓名", required=False, rule=name_rule),
         Column("day", "日期", ("考勤日期", "打卡日期"), kind="date"),
         Column(
-            "worth", "天数", ("小时/天", "出勤天数"), kind="choice", choices=WORTHS, required=False
+            "worth", "天数", ("小时/天", "出勤天数", "小时", "件数"), required=False, rule=_said
         ),
         Column("in_at", "上班", ("上班时间", "签到时间", "签到"), kind="time", required=False),
         Column("out_at", "下班", ("下班时间", "签退时间", "签退"), kind="time", required=False),
@@ -89,9 +105,34 @@ class Attendance(Importer):
             sentence = _("Nobody in your areas holds a contract under this ID number.")
             yield self.fault(row, "id_number", sentence)
             return
+        if against := self._against_number(row):
+            yield self.fault(row, "worth", against)
         if row["photo"] and self.photos is not None:
             yield from self._faults_of_photo(row)
         self._warn(row, person)
+
+    def _against_number(self, row):
+        """What is wrong with how much was done: days count whole or half, hours fit into a day."""
+        contract, quantity = self._contract(row), self._quantity(row)
+        if quantity is not None and quantity > most_of_a_day(contract):
+            words = {"most": most_of_a_day(contract)}
+            return _("Nobody does so much on one day. Enter at most %(most)s.") % words
+        if contract.is_measured or not row["worth"] or row["worth"] in WORTHS:
+            return ""
+        return _("This worker is paid by days, not by hours or pieces. Write 1 or 0.5.")
+
+    def _quantity(self, row):
+        """How many hours or pieces a row tells, where these are paid; a mark tells none."""
+        number = NUMBER.fullmatch(row["worth"] or "")
+        contract = self._contract(row)
+        return Decimal(number[1]) if number and contract and contract.is_measured else None
+
+    def _worth(self, row):
+        """What a row makes of the day; hours and pieces make a whole one."""
+        contract = self._contract(row)
+        if row["worth"] is None or (contract and contract.is_measured):
+            return None
+        return WORTHS.get(row["worth"])
 
     def _faults_of_photo(self, row):
         """What is wrong with the photo that a row names; it is looked at, and drawn anew later."""
@@ -149,7 +190,10 @@ class Attendance(Importer):
     def _client_id(self, row):
         """The same row in another file is the same check-in."""
         person = self.people.get(row["id_number"])
-        parts = [person.id_digest if person else "", *(row[name] for name in CONTENT)]
+        told = {name: row[name] for name in CONTENT} | {"worth": self._worth(row)}
+        parts = [person.id_digest if person else "", *told.values()]
+        if (quantity := self._quantity(row)) is not None:
+            parts.append(quantity)
         return uuid.uuid5(NAMESPACE, "|".join("" if part is None else str(part) for part in parts))
 
     def commit(self, rows, *, file):
@@ -173,7 +217,8 @@ class Attendance(Importer):
             contract=self._contract(row).pk,
             source=CheckIn.Source.MACHINE,
             file=file.pk,
-            worth=row["worth"] or Decimal("1.0"),
+            worth=self._worth(row) or Decimal("1.0"),
+            quantity=self._quantity(row),
             **{name: row[name] for name in CONTENT if name != "worth"},
         )
 

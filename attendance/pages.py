@@ -10,7 +10,7 @@ from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
-from attendance import flows, services
+from attendance import book, flows
 from attendance.assessment_pages import assessment_paths
 from attendance.flag_pages import flag_paths
 from attendance.forms import MarksForm
@@ -127,8 +127,13 @@ class SheetPage(pages.RecordPage):
     def get_context_data(self, **kwargs):
         sheet, user = self.object, self.request.user
         may = user.has_perm(Permission.SHEET_RECORD, sheet.area_id)
+        lines = rows(sheet)
         return super().get_context_data(
-            days=heads(sheet.month), lines=rows(sheet), fills=may and sheet.state in OPEN, **kwargs
+            days=heads(sheet.month),
+            lines=lines,
+            measured=any(line.contract.is_measured for line, *_rest in lines),
+            fills=may and sheet.state in OPEN,
+            **kwargs,
         )
 
 
@@ -159,7 +164,7 @@ class SheetDays(pages.Permitted, View):
             for contract, days in marks.items()
         }
         try:
-            services.record(sheet, by=self.request.user, marks=changes)
+            book.record(sheet, by=self.request.user, marks=changes)
         except Refused as refused:
             messages.error(self.request, " ".join(refused.messages))
         else:

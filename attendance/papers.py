@@ -58,7 +58,7 @@ def _row(line, marks, days):
         "post_title": line.contract.title,
         "marks": marks,
         "days_worked": days,
-        "hours": "",
+        "hours": line.measured_words,
         "leave_days": leave or "",
         "absent_days": absent or "",
         **dict(zip(DAYS, marks, strict=True)),

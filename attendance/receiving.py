@@ -81,6 +81,7 @@ class Report:
     signature: str = ""
     drift: int | None = None
     worth: Decimal = Decimal(1)
+    quantity: Decimal | None = None
     file: int | None = None
 
 

@@ -12,6 +12,7 @@ from django.views.generic import View
 from attendance import leaves, request_flows
 from attendance.forms import CorrectionForm, LeaveForm, SubstituteForm
 from attendance.models import Correction, Leave, Substitution
+from contracts.models import Contract
 from project.kernel import pages
 from project.kernel.roles import Permission
 
@@ -21,6 +22,26 @@ JOINS = ("area", "contract__person__household", "asked_by", "decided_by", "phone
 def asked_by(request):
     """Who asked: somebody of the office, or the worker on the own phone."""
     return request.asked_by or translate("%(name)s, by phone") % {"name": request.phone.person.name}
+
+
+def counted_before(correction):
+    """What the day counted, with its hours or pieces where these are paid."""
+    return _worth(correction, correction.was, correction.was_quantity)
+
+
+def asked_for(correction):
+    """What the day should count, with its hours or pieces where these are paid."""
+    return _worth(correction, correction.wanted, correction.wanted_quantity)
+
+
+def _worth(correction, worth, quantity):
+    """Days, and hours or pieces beside them."""
+    if quantity is None:
+        return worth
+    number = f"{quantity.normalize():f}"
+    by_hour = correction.contract.pay_basis == Contract.PayBasis.HOUR
+    words = translate("%(number)s hours") if by_hour else translate("%(number)s pieces")
+    return words % {"number": number}
 
 
 ASKED = pages.Group(
@@ -63,8 +84,8 @@ class CorrectionList(pages.RecordList):
         pages.Column(_("Name"), "contract.person.name", link=True),
         pages.Column(_("Village"), "area.name"),
         pages.Column(_("Day"), "day"),
-        pages.Column(_("Counted before"), "was", align="end"),
-        pages.Column(_("Asked for"), "wanted", align="end"),
+        pages.Column(_("Counted before"), counted_before, align="end"),
+        pages.Column(_("Asked for"), asked_for, align="end"),
         pages.Column(_("Reason"), "reason"),
         pages.Column(_("State"), "state", badge=True),
     )
@@ -89,8 +110,8 @@ class CorrectionPage(RequestPage):
         pages.Column(_("Post"), "contract.title"),
         pages.Column(_("Village"), "area.name"),
         pages.Column(_("Day"), "day"),
-        pages.Column(_("Counted before"), "was"),
-        pages.Column(_("Asked for"), "wanted"),
+        pages.Column(_("Counted before"), counted_before),
+        pages.Column(_("Asked for"), asked_for),
     )
     facts = (
         ASKED,

@@ -4,12 +4,14 @@ from datetime import timedelta
 from decimal import Decimal
 
 from attendance.models import Assessment, Grade, Leave, Sheet, SheetLine
+from attendance.models.measuring import anybody_measured, measured_days, quantities_in
 from attendance.models.showing import masks
 from attendance.plans import ALL_POSTS, due_days, leave_days
 from contracts.changes import days_between, suspended_days
 from project.kernel.months import today
 from registry.access import within
 
+__all__ = ["anybody_measured", "masks", "measured_days", "quantities_in"]
 EMPTY, FULL, HALF, LEAVE, ABSENT = "", "√", "◇", "△", "×"
 
 
@@ -55,7 +57,10 @@ def symbols(line, full, half, leave=0, absent=0):
 
 
 def grid(sheet):
-    """A sheet's lines with their days: frozen once confirmed, live from the evidence before."""
+    """A sheet's lines with their days: frozen once confirmed, live from the evidence before.
+
+    The lines bear the hours or pieces of each day as well, where these are paid.
+    """
     lines = list(sheet.lines.select_related("contract__person", "sheet").order_by("number"))
     away = _away(sheet, lines)
     if sheet.state in Sheet.FROZEN:
@@ -68,7 +73,18 @@ def grid(sheet):
             for line in lines
         ]
     live = {row["contract_id"]: row for row in masks(sheet.month, sheet.area_id)}
+    _measure(sheet, lines)
     return [_live(line, live.get(line.contract_id), away[line.contract_id]) for line in lines]
+
+
+def _measure(sheet, lines):
+    """Give lines of an open sheet the hours or pieces shown so far, where these are paid."""
+    if not any(line.contract.is_measured for line in lines):
+        return
+    found = quantities_in(sheet.month, sheet.area_id)
+    for line in lines:
+        line.quantities = found.get(line.contract_id)
+        line.quantity = line.quantities and sum(number or 0 for number in line.quantities)
 
 
 def _live(line, row, away):

@@ -32,9 +32,10 @@ HEADINGS = {
     "starts_on": _("From"),
     "ends_on": _("To"),
     "days_worked": _("Days worked"),
+    "quantity": _("Hours or pieces"),
     "amount": _("Amount (yuan)"),
 }
-NUMBERS = {"number", "age", "places", "standard", "days_worked", "amount"}
+NUMBERS = {"number", "age", "places", "standard", "days_worked", "quantity", "amount"}
 
 
 def columns(notice):

@@ -29,6 +29,7 @@ HEADINGS = {
     "starts_on": "协议起",
     "ends_on": "协议止",
     "days_worked": "出勤天数",
+    "quantity": "小时（件）数",
     "amount": "补贴金额（元）",
 }
 FORM_OF = {

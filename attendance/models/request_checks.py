@@ -104,7 +104,7 @@ def level_of(correction):
     rows = CheckIn.objects.filter(
         contract=correction.contract_id, day=correction.day, voids=None, voided_by=None
     )
-    if correction.wanted < correction.was:
+    if lowers(correction):
         counting = shown(Month.of(correction.day), correction.area_id)
         counting = counting.filter(contract=correction.contract_id, day=correction.day)
         return max(counting.values_list("level", flat=True), default=0)
@@ -116,6 +116,13 @@ def level_of(correction):
         source=CheckIn.Source.PHONE, kind=CheckIn.Kind.IN, longitude__isnull=False
     ).exclude(flags__review__decision=FlagReview.Decision.DOES_NOT)
     return CheckIn.Level.OWN if own.exists() else CheckIn.Level.CLERK
+
+
+def lowers(correction):
+    """Whether a day counts less than before, or as before with fewer hours or pieces."""
+    if correction.wanted != correction.was or correction.was_quantity is None:
+        return correction.wanted < correction.was
+    return correction.wanted_quantity < correction.was_quantity
 
 
 @guard(_("The day counts elsewhere already."))

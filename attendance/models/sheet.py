@@ -140,6 +140,7 @@ class Sheet(ConcurrentTransitionMixin, models.Model):
             checks.nothing_waits,
             checks.nothing_is_asked,
             checks.nobody_counts_twice,
+            checks.quantities_are_known,
             checks.book_is_scanned,
             checks.book_share_is_kept,
         ],
@@ -275,6 +276,11 @@ class SheetLine(models.Model):
 
     def __str__(self):
         return f"{self.sheet} · {self.contract}"
+
+    @property
+    def measured_words(self):
+        """The hours or pieces of the line as notices and papers write them; nothing for others."""
+        return self.contract.measured_words(self.quantity)
 
 
 class SheetProcess(Process):

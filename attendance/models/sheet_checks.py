@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from attendance.models.check_in import CheckIn
 from attendance.models.evidence import Flag
+from attendance.models.measuring import most_of_a_day, quantities_in
 from attendance.models.showing import shown
-from contracts.models import Contract
+from contracts.models import MEASURED, Contract
 from policy.selectors import rulings
 from project.kernel.guards import guard
 from registry.models import NATION
@@ -62,10 +63,33 @@ def nothing_is_asked(sheet):
 
 @guard(_("The days from the sign-in book need the scan of its pages. Add the scan first."))
 def book_is_scanned(sheet):
-    """A day from the book is shown by the page on which it was signed (L1)."""
+    """A day from the book, and its hours, are shown by the page on which it was signed (L1)."""
+    entered = _shown(sheet).filter(source=CheckIn.Source.BOOK)
     if rules_of(sheet)["attendance.evidence_level"] > CheckIn.Level.BOOK:
+        entered = entered.filter(quantity__isnull=False)
+    return sheet.scans.exists() or not entered.exists()
+
+
+@guard(_("Hours or pieces of some days are not known."))
+def quantities_are_known(sheet):
+    """Nobody goes unpaid because a number is missing: it is entered first, or the day corrected."""
+    if not sheet.lines.filter(contract__pay_basis__in=MEASURED).exists():
         return True
-    return sheet.scans.exists() or not _shown(sheet).filter(source=CheckIn.Source.BOOK).exists()
+    level = rules_of(sheet)["attendance.evidence_level"]
+    found = quantities_in(sheet.month, sheet.area_id, level)
+    lines = sheet.lines.filter(contract__in=found).select_related("contract__person")
+    sentence = _(
+        "%(name)s, %(day)s: it is not known how much was done. Enter it in the grid, or ask for a "
+        "correction of the day."
+    )
+    too_many = _("%(name)s, %(day)s: %(number)s is more than a day can hold. Correct the day.")
+    return _named(
+        translate(sentence if number is None else too_many)
+        % {"name": line.contract.person.name, "day": day, "number": number}
+        for line in lines.order_by("number")
+        for day, number in zip(sheet.month.dates(), found[line.contract_id], strict=True)
+        if number is None or number > most_of_a_day(line.contract)
+    )
 
 
 @guard(_("Too many days rest on the sign-in book."))

@@ -33,6 +33,7 @@ from registry.models import Area, Person, Unit
 HOLDING = ["signed", "in_force", "suspended", "ended"]
 # Paid by what was measured of each day, hours or pieces, and not by the day alone (W-7).
 MEASURED = ["hour", "task"]
+UNITS = {"hour": "小时", "task": "件"}
 PAID_IS_NOT_VOID = """
     IF EXISTS (
         SELECT FROM payroll_payline l WHERE l.contract_id = NEW.id AND l.standing AND l.amount > 0
@@ -293,6 +294,10 @@ class Contract(ConcurrentTransitionMixin, models.Model):
     def is_measured(self):
         """Whether hours or pieces are paid, and each day needs a number of them."""
         return self.pay_basis in MEASURED
+
+    def measured_words(self, quantity):
+        """Hours or pieces as notices and papers write them; nothing where there are none."""
+        return "" if quantity is None else f"{quantity.normalize():f}{UNITS[self.pay_basis]}"
 
 
 class ContractProcess(Process):

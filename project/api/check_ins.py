@@ -22,15 +22,20 @@ from project.kernel.months import SHANGHAI
 
 router = Router(tags=["check-ins"])
 Longitude = Annotated[Decimal, Field(ge=-180, le=180)]
+Quantity = Annotated[Decimal, Field(ge=0, lt=10**4, decimal_places=2)]
 Latitude = Annotated[Decimal, Field(ge=-90, le=90)]
 
 
 class ReportShape(BaseModel):
-    """A day of work; `client_id` is made by the device and names it for good."""
+    """A day of work; `client_id` is made by the device and names it for good.
+
+    Where hours or pieces are paid, a machine says in `quantity` how many were done on the day.
+    """
 
     client_id: UUID
     contract: Annotated[int, Field(ge=1, lt=2**63)]
     day: date
+    quantity: Quantity | None = None
     source: Literal["phone", "machine"] = "phone"
     kind: Literal["in", "again", "out"] = "in"
     in_at: time | None = None

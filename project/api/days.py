@@ -1,9 +1,11 @@
 """What the API says of corrections of days and of leave."""
 
 from datetime import date, datetime
+from typing import Annotated
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from pydantic import BeforeValidator
 
 from attendance import request_flows
 from attendance.forms import CorrectionForm, LeaveForm
@@ -13,6 +15,7 @@ from project.kernel.roles import Permission
 from project.kernel.steps import Verb
 
 JOINS = ("area", "contract__person", "phone__person")
+Quantity = Annotated[str, BeforeValidator(lambda quantity: f"{quantity:.2f}")]
 
 
 class RequestShape(RecordShape):
@@ -34,6 +37,8 @@ class DayCorrectionShape(RequestShape):
     day: date
     was: Days
     wanted: Days
+    was_quantity: Quantity | None
+    wanted_quantity: Quantity | None
     check_in_id: int | None
 
 

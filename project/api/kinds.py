@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext_lazy as _
 from ninja import Schema
 
-from attendance import services as sheet_services
+from attendance import book
 from attendance.flows import SheetFlow
 from attendance.forms import MarksForm
 from attendance.models import Sheet
@@ -191,7 +191,7 @@ KINDS = [
         in_month,
         deeds=(
             Verb(
-                sheet_services.record,
+                book.record,
                 _("Enter days of the sign-in book"),
                 MarksForm,
                 "record",

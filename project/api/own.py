@@ -35,12 +35,16 @@ class SaidShape(Schema):
 
 
 class DayShape(Schema):
-    """A day on which something was recorded; `mark` is counts, half, waits or not."""
+    """A day on which something was recorded; `mark` is counts, half, waits or not.
+
+    `much` are its hours or pieces in words, where these are paid.
+    """
 
     day: date
     mark: str
     said: list[SaidShape]
     why: list[str]
+    much: str
 
 
 class WorkedShape(Schema):
@@ -49,6 +53,8 @@ class WorkedShape(Schema):
     id: int
     title: str
     days: str
+    measured: bool
+    much: str
     list: list[DayShape]
 
 
@@ -145,11 +151,13 @@ def own(request):
 
 
 def _worked(contract, month):
-    total, found = month_of(contract, month)
+    total, much, found = month_of(contract, month)
     return WorkedShape(
         id=contract.pk,
         title=contract.title,
         days=f"{total.normalize():f}",
+        measured=contract.is_measured,
+        much=much,
         list=[DayShape(**day._asdict()) for day in found],
     )
 

@@ -14,7 +14,7 @@ from attendance.acknowledging import agreed, lines_of
 from attendance.grid import days_of_line
 from attendance.models import Correction, Leave, Sheet
 from contracts.models import Contract
-from project.api.days import DayCorrectionShape, LeaveShape
+from project.api.days import DayCorrectionShape, LeaveShape, Quantity
 from project.api.phones import PhoneEntry
 from project.api.shapes import Days, MonthText
 
@@ -29,6 +29,7 @@ class AskedDayShape(Schema):
     contract: int | None = None
     day: date
     wanted: Worth
+    quantity: Annotated[Decimal, Field(ge=0, le=9999, decimal_places=2)] | None = None
     reason: Words
 
 
@@ -57,6 +58,7 @@ class OwnLineShape(Schema):
     post: str
     state: str
     days: Days
+    quantity: Quantity | None
     marks: list[str]
     waits: bool
     acknowledged: bool
@@ -123,7 +125,8 @@ def acknowledge(request, number: int, said: AcknowledgedShape):
 
 
 def _said(asked):
-    return {"day": asked.day, "wanted": Decimal(asked.wanted), "reason": asked.reason}
+    said = asked.model_dump(include={"day", "quantity", "reason"})
+    return said | {"wanted": Decimal(asked.wanted)}
 
 
 def _own(phone, number):
@@ -148,6 +151,7 @@ def _line(line):
         "post": line.contract.title,
         "state": line.sheet.state,
         "days": line.days,
+        "quantity": line.quantity,
         "marks": days_of_line(line),
         "waits": line.sheet.state == Sheet.State.CONFIRMED,
         "acknowledged": agreed(line.sheet).filter(pk=line.pk).exists(),

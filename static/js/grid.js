@@ -8,6 +8,10 @@ const JUMPS = { Home: "first", End: "last", PageUp: "top", PageDown: "bottom" };
 const WANTED = { " ": "1", 1: "1", "√": "1", h: "0.5", "◇": "0.5", 0: "0", x: "0", "×": "0", Delete: "0", Backspace: "0" };
 // An input method for Chinese hides which key was pressed; the place on the keyboard still says it.
 const PLACES = { Space: " ", Digit1: "1", Numpad1: "1", KeyH: "h", Digit0: "0", Numpad0: "0", KeyX: "x", KeyL: "l" };
+// Where hours or pieces are paid, a cell takes their number as it is typed.
+const NUMBER = /^\d{0,4}(\.\d{0,2})?$/;
+const CLEARS = ["Delete", "Backspace", "x", "×"];
+const DIGIT = /^(?:Digit|Numpad)(\d)$/;
 const AT_A_TIME = 10;
 const form = document.querySelector("[data-grid-form]");
 const grid = document.querySelector("[data-grid]");
@@ -16,10 +20,12 @@ const places = new Map(rows.flatMap((cells, row) => cells.map((cell, column) => 
 const KEPT = `grid:${location.pathname}`;
 const marks = {};
 let current = rows[0]?.[0];
+let typing = "";
 
 function enter(cell) {
   current.tabIndex = -1;
   current = cell;
+  typing = "";
   cell.tabIndex = 0;
   cell.focus();
 }
@@ -29,17 +35,40 @@ function mayChange(cell) {
 }
 
 function total(row) {
-  const days = [...row.querySelectorAll("[data-day]")].reduce((sum, cell) => sum + Number(cell.dataset.worth), 0);
-  row.querySelector(".grid-total").textContent = String(days);
+  const cells = [...row.querySelectorAll("[data-day]")];
+  const sum = cells.reduce((so_far, cell) => so_far + Number(cell.dataset.worth), 0);
+  row.querySelector(".grid-total").textContent = String(Math.round(sum * 100) / 100);
 }
 
 function mark(cell, wanted) {
+  if (mayChange(cell)) show(cell, wanted === cell.dataset.worth ? "0" : wanted, SYMBOLS);
+}
+
+function isMeasured(cell) {
+  return "measured" in cell.parentNode.dataset;
+}
+
+// A digit or a point, nothing for a key that clears, null for any other key.
+function typedIn(key, code) {
+  if (CLEARS.includes(key)) return "";
+  if (/^[\d.]$/.test(key)) return key;
+  return DIGIT.exec(code)?.[1] ?? (code === "Period" || code === "NumpadDecimal" ? "." : null);
+}
+
+function measure(cell, key) {
   if (!mayChange(cell)) return;
-  const worth = wanted === cell.dataset.worth ? "0" : wanted;
+  const typed = key === "" ? "" : typing + key;
+  if (!NUMBER.test(typed)) return;
+  typing = typed;
+  const worth = String(Number(typed) || 0);
+  show(cell, worth, { [worth]: typed });
+}
+
+function show(cell, worth, symbols) {
   cell.dataset.was ??= cell.dataset.worth;
   cell.dataset.before ??= cell.textContent;
   cell.dataset.worth = worth;
-  cell.textContent = worth === cell.dataset.was ? cell.dataset.before : SYMBOLS[worth];
+  cell.textContent = worth === cell.dataset.was ? cell.dataset.before : symbols[worth];
   cell.classList.toggle("day--changed", worth !== cell.dataset.was);
   remember(cell, worth);
   total(cell.parentNode);
@@ -87,7 +116,8 @@ grid.addEventListener("keydown", (event) => {
     const next = beside(cell, MOVES[key]);
     if (next) enter(next);
   } else if (key in JUMPS) enter(jump(cell, JUMPS[key]));
-  else if (key in WANTED) mark(cell, WANTED[key]);
+  else if (isMeasured(cell) && typedIn(key, event.code) !== null) measure(cell, typedIn(key, event.code));
+  else if (!isMeasured(cell) && key in WANTED) mark(cell, WANTED[key]);
   else if (key === "l" || key === "△") askLeave(cell);
   else return;
   event.preventDefault();
@@ -97,7 +127,7 @@ grid.addEventListener("click", (event) => {
   const cell = event.target.closest("[data-day]");
   if (!cell) return;
   enter(cell);
-  mark(cell, "1");
+  if (!isMeasured(cell)) mark(cell, "1");
 });
 
 let leaving = false;

@@ -28,7 +28,8 @@
   function row(one) {
     return h("li", { className: "day" }, h("strong", {}, spoken(one.day)),
       h("span", { className: "mark" }, one.state_title),
-      h("p", {}, say("correction", { was: worth(one.was), wanted: worth(one.wanted) })),
+      h("p", {}, say("correction", { was: worth(one.was), wanted: worth(one.wanted) }),
+        one.wanted_quantity ? say("correction_much", { much: Number(one.wanted_quantity) }) : ""),
       h("p", { className: "quiet" }, one.reason));
   }
 
@@ -39,6 +40,16 @@
     const wanted = h("select", { name: "wanted" }, options(WORTHS));
     const which = h("select", { name: "contract" },
       options(contracts.map((one) => [one.id, one.title])));
+    // Where hours or pieces are paid, the day needs a number of them.
+    const much = h("input", { type: "number", name: "quantity", min: "0.01", max: "9999", step: "0.01" });
+    const asks_much = h("label", {}, words.ask_much, much);
+    const asked_much = () => {
+      const one = contracts.find((each) => each.id === Number(which.value));
+      asks_much.hidden = !one.measured || wanted.value === "0";
+      much.required = !asks_much.hidden;
+    };
+    which.onchange = wanted.onchange = asked_much;
+    asked_much();
     const reason = h("textarea", { name: "reason", maxLength: 500, required: true });
     const wrong = note("", "stop");
     wrong.hidden = true;
@@ -48,6 +59,7 @@
       send.disabled = true;
       const said = {
         contract: Number(which.value), day: day.value, wanted: wanted.value, reason: reason.value,
+        quantity: asks_much.hidden ? null : much.value,
       };
       const answer = await asked("POST", "phones/corrections", said);
       if (answer && answer.status === 201) { redraw(); return; }
@@ -57,7 +69,7 @@
     };
     return h("details", {}, h("summary", {}, words.ask_day), h("form", { onsubmit: ask },
       contracts.length > 1 ? h("label", {}, words.pick, which) : null,
-      h("label", {}, words.ask_which, day), h("label", {}, words.ask_wanted, wanted),
+      h("label", {}, words.ask_which, day), h("label", {}, words.ask_wanted, wanted), asks_much,
       h("label", {}, words.ask_reason, reason), wrong, send));
   }
 

@@ -56,10 +56,11 @@
   }
 
   function worked(contract, month) {
-    const sum = say("days_sum", { month: monthOf(month), days: contract.days });
+    const sum = say("days_sum", { month: monthOf(month), days: contract.days })
+      + (contract.much && "，" + contract.much);
     const rows = contract.list.map((day) => h("li", { className: "day" },
       h("strong", {}, spoken(day.day), " ", weekday(day.day)),
-      h("span", { className: "mark " + day.mark }, words["day_" + day.mark]),
+      h("span", { className: "mark " + day.mark }, words["day_" + day.mark], day.much && " " + day.much),
       day.said.length ? h("p", {}, day.said.map((one) => words.kinds[one.kind] + " " + one.at).join("，"))
         : null,
       day.why.map((why) => h("p", { className: "why" }, why))));

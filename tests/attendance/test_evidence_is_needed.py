@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import given as generated
 from hypothesis import strategies as st
 
-from attendance import reviews, services
+from attendance import book, reviews
 from attendance.models import CheckIn, Flag, RollCall, Sheet
 from attendance.photos import keep
 from attendance.selectors import masks
@@ -109,7 +109,7 @@ class Teller:
 
     def book(self, day, worth):
         marks = {self.contract.pk: {day: worth}}
-        services.record(self.sheet, by=self.staff.village_clerk, marks=marks)
+        book.record(self.sheet, by=self.staff.village_clerk, marks=marks)
 
     def scan(self, day):
         given_days.scanned(self.sheet, self.staff.village_clerk, b"%PDF" + uuid.uuid4().bytes)
@@ -142,7 +142,7 @@ def is_shown(contract, day, level):
     rows = [
         row
         for row in CheckIn.objects.filter(contract=contract, day=day, voids=None)
-        if not hasattr(row, "voided_by")
+        if not row.voided_by.exists()
     ]
     later = [row for row in rows if row.kind != "in"]
     return any(supports(row, level) and all(map(is_clear, [row, *later])) for row in rows)

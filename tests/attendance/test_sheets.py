@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from attendance import services
+from attendance import book, services
 from attendance.acknowledging import agreed, not_agreed
 from attendance.models import Acknowledgement, CheckIn, Correction, Sheet
 from payroll.models import PayLine
@@ -32,7 +32,7 @@ def sheet(scene):
 
 def booked(scene, sheet, days=(FIFTH,), worth="1"):
     marks = {scene.contracts[0].pk: dict.fromkeys(days, worth)}
-    return services.record(sheet, by=scene.staff.village_clerk, marks=marks)
+    return book.record(sheet, by=scene.staff.village_clerk, marks=marks)
 
 
 def test_nothing_recorded_is_nothing_paid(scene, sheet):

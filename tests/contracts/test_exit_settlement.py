@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from attendance.book import record
 from attendance.models import Sheet
-from attendance.services import record
 from contracts.models import Contract, Exit
 from payroll import services as payroll
 from payroll.models import Hold, PayLine
