@@ -6,9 +6,15 @@ of it in payroll.standards.
 
 from django.db import connection
 
-from attendance.selectors import confirmed, frozen_everywhere, grades_in, masks
-from contracts.models import Contract
+from attendance.selectors import (
+    anybody_measured,
+    confirmed,
+    frozen_everywhere,
+    grades_in,
+    masks,
+)
 from contracts.selectors import live_in
+from payroll.measures import measured_tables
 from payroll.models import Hold
 from payroll.recovering import offsets_due
 from payroll.sealing import HASHES
@@ -17,7 +23,6 @@ from payroll.statement import GRADES, PLANNED, SOCIAL, Sources, statement
 from policy.selectors import rulings
 from registry.models import Fact
 
-PAID_BY_DAYS = [Contract.PayBasis.MONTH, Contract.PayBasis.DAY]
 # Joins and sorts of a large run stay in memory; its plan is worth no machine code.
 ROOM = "SET LOCAL work_mem = '256MB'; SET LOCAL jit = off"
 # A run that pays a good part of everybody reads whole tables in the order written here, which
@@ -105,12 +110,12 @@ FEW_DAYS = """
 CARRIED = """
     INSERT INTO payroll_payline (run_id, number, contract_id, person_id, area_id, account_id,
         sheet_line_id, month, item, standard, days_worked, required_days, on_days, due, adjusted,
-        cap, "offset", amount, rules, standing, carried_from_id)
+        cap, "offset", amount, rules, standing, carried_from_id, quantity)
     SELECT %s, (SELECT coalesce(max(number), 0) FROM payroll_payline WHERE run_id = %s)
             + row_number() OVER (ORDER BY l.area_id, l.contract_id, l.item),
         l.contract_id, l.person_id, l.area_id, a.id, l.sheet_line_id, l.month, l.item, l.standard,
         l.days_worked, l.required_days, l.on_days, l.due, l.adjusted, l.cap, l."offset", l.amount,
-        l.rules, true, l.id
+        l.rules, true, l.id, l.quantity
     FROM payroll_payline l
     LEFT JOIN registry_bankaccount a ON a.person_id = l.person_id AND a.current
     WHERE l.id = ANY(%s)
@@ -158,6 +163,11 @@ def _lines(cursor, ids, month, area, terms, *, bare, only):
     kept, worked, params = _worked(month, area)
     excuses, absences = any(t.excused for t in terms), any(t.absence[0] for t in terms)
     tables = _tables(terms) | changes(month, area, excuses=excuses, absences=absences)
+    if anybody_measured(month, area):
+        has = {"amended": "amended" in tables, "bare": bare}
+        level = evidence_level(month, area)
+        contracts = _payable(month, area, only)
+        tables |= measured_tables(month, area, terms, contracts, level=level, **has)
     columns = ("id", "contract_id", "amount", "share", "rule")
     sources = Sources(
         present=_present(month, area, terms, tables, bare),
@@ -224,12 +234,16 @@ def _array(numbers):
     return "{" + ",".join(map(str, numbers)) + "}"
 
 
+def _payable(month, area, only=None):
+    """The contracts that a run may pay; a supplementary run only some of them."""
+    paid = live_in(month, area).order_by()
+    return paid if only is None else paid.filter(pk__in=only or [0])
+
+
 def _contracts(month, area, only=None):
-    paid = live_in(month, area).filter(pay_basis__in=PAID_BY_DAYS).order_by()
-    paid = paid if only is None else paid.filter(pk__in=only or [0])
     columns = ("id", "person_id", "area_id", "fund_id", "pay_basis", "kind", "standard", "title")
     columns = (*columns, "starts_on", "ends_on")
-    return paid.values(*columns).query.sql_with_params()
+    return _payable(month, area, only).values(*columns).query.sql_with_params()
 
 
 def _worked(month, area):

@@ -55,7 +55,7 @@ def why_these_standards(line, change):
     if change.comes_to(line) != line.due:
         # The sheet was open when this was computed and has moved on since.
         return _("The standard changed in the month (%(parts)s); %(due)s yuan are due.") % words
-    if line.contract.pay_basis == "day":
+    if line.contract.pay_basis != "month":
         return _("The standard changed in the month (%(parts)s): %(sum)s = %(due)s yuan.") % words
     return (
         _(

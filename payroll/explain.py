@@ -1,15 +1,27 @@
 """Why a line comes to its amount and why it was or was not paid, in the worker's words."""
 
 from collections import defaultdict
-from dataclasses import asdict, dataclass
 from decimal import Decimal
 
-from attendance.selectors import masks
+from attendance.selectors import masks, quantities_in
 from notices.models import Objection
 from payroll.calculation import evidence_level
+from payroll.explanation import (
+    Adjusted,
+    Answer,
+    Done,
+    Explanation,
+    HoldFact,
+    Paused,
+    Priced,
+    UsedRule,
+)
+from payroll.measure_words import quantity_words
+from payroll.measures import measured_of
 from payroll.models import Hold, LineState, PayLine
 from payroll.part_words import why_these_parts
 from payroll.reasons import objection_sentence, sentence_of, why_this_amount, why_this_state
+from payroll.spoken import number
 from payroll.standards import change_of, changes_of
 from policy.models import Rule
 from project.kernel.masking import mask_account
@@ -25,119 +37,6 @@ JOINS = (
     "sheet_line",
     "sent__file",
 )
-
-
-@dataclass(frozen=True)
-class UsedRule:
-    """A rule a line was computed under: its value, where it holds, and the document behind it."""
-
-    code: str
-    value: object
-    area: str
-    area_name: str
-    document: str
-    title: str
-    words: str
-
-
-@dataclass(frozen=True)
-class HoldFact:
-    """What makes a line wait, in plain words; `released` is the reason that answered it."""
-
-    code: str
-    kind: str
-    since: str | None
-    sentence: str
-    released: str | None = None
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the bank said of a line: credited or came back, when, why, under which number."""
-
-    outcome: str
-    on: str | None
-    reason: str
-    serial: str
-
-
-@dataclass(frozen=True)
-class Paused:
-    """Days of the month on which the contract was suspended, and why; `until` is None if open."""
-
-    since: str
-    until: str | None
-    reason: str
-
-
-@dataclass(frozen=True)
-class Priced:
-    """A part of the month under one standard: from which day, how much, how many days worked."""
-
-    since: str
-    standard: str
-    days: str
-
-
-@dataclass(frozen=True)
-class Adjusted:
-    """What was added to the amount or taken off it: yuan, days where it is by days, in words."""
-
-    kind: str
-    amount: str
-    days: str | None
-    sentence: str
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """One line with everything it was computed from and everything that happened to it."""
-
-    line: int
-    number: int
-    month: str
-    name: str
-    post: str
-    fund: str
-    pay_basis: str
-    standard: str
-    days: str
-    dates: list
-    half_dates: list
-    required_days: int
-    item: str
-    item_words: str
-    due: str
-    adjusted: str
-    cap: str | None
-    offset: str
-    amount: str
-    state: str
-    state_words: str
-    account: str
-    batch: str | None
-    rules: list
-    holds: list
-    bank: Answer | None
-    suspensions: list
-    parts: list
-    adjustments: list
-    why: list
-    why_state: list
-
-    @property
-    def sentences(self):
-        """Both answers in order: why this amount, then why it was or was not paid."""
-        return [*self.why, *self.why_state]
-
-    @property
-    def held(self):
-        """The holds nobody has answered yet."""
-        return [hold for hold in self.holds if hold.released is None]
-
-    def as_dict(self):
-        """The explanation as plain values, for JSON."""
-        return asdict(self) | {"sentences": self.sentences}
 
 
 def explain(line):
@@ -200,14 +99,18 @@ def _shown(lines):
     """The days shown so far of contracts whose sheet was still open when the line was computed."""
     masked = {}
     for month, township in {(x.month, x.run.area_id) for x in lines if not x.sheet_line_id}:
-        rows = masks(month, township, evidence_level(month, township))
-        masked |= {(row["contract_id"], month): row for row in rows}
+        level = evidence_level(month, township)
+        done = quantities_in(month, township, level)
+        for row in masks(month, township, level):
+            told = row | {"quantities": done.get(row["contract_id"])}
+            masked[row["contract_id"], month] = told
     return masked
 
 
 def _explained(line, facts, rules, shown, changes):
-    full, half, change = _month_of(line, shown, changes)
     used = [rules[pk] for pk in _used(line)]
+    worked, change = _month_of(line, shown, changes, used)
+    full, half, measured = worked
     answer = _answer(line)
     return Explanation(
         line=line.pk,
@@ -221,6 +124,10 @@ def _explained(line, facts, rules, shown, changes):
         days=f"{line.days_worked.normalize():f}",
         dates=_dates(line.month, full),
         half_dates=_dates(line.month, half),
+        quantity=None if line.quantity is None else number(line.quantity),
+        quantity_words="" if line.quantity is None else quantity_words(line, line.quantity),
+        recorded_words="" if line.quantity is None else quantity_words(line, measured.done),
+        measured=_measured(line, measured),
         required_days=line.required_days,
         item=line.item,
         item_words=str(line.get_item_display()),
@@ -239,27 +146,44 @@ def _explained(line, facts, rules, shown, changes):
         suspensions=[_paused(row) for row in change.suspensions],
         parts=[_priced(part) for part in change.parts],
         adjustments=_adjusted(line, used),
-        why=why_this_amount(line, full, half, used, change),
+        why=why_this_amount(line, worked, used, change),
         why_state=why_this_state(line, [fact for fact in facts if fact.released is None], answer),
     )
 
 
-def _month_of(line, shown, changes):
-    """The full and half days that a line is about, and what happened to its contract."""
-    full, half = _days(line, shown)
+def _month_of(line, shown, changes, rules):
+    """The days and hours or pieces that a line is about, and what happened to its contract."""
+    full, half, quantities = _days(line, shown)
     whole = full.bit_count() + Decimal(half.bit_count()) / 2
     if line.on_days is not None:
         full, half = full & line.on_days, half & line.on_days
-    return full, half, change_of(line, full, half, changes, whole=whole)
+    measured = None if line.quantity is None else measured_of(line, quantities, rules)
+    paid = measured and measured.paid
+    return (full, half, measured), change_of(line, full, half, changes, whole=whole, paid=paid)
 
 
 def _days(line, shown):
-    """A line's month as two masks, from the frozen sheet or from the evidence so far."""
+    """A line's month: two masks and hours or pieces, from the frozen sheet or the evidence."""
     if line.sheet_line:
-        return line.sheet_line.full_days, line.sheet_line.half_days
+        kept = line.sheet_line
+        return kept.full_days, kept.half_days, kept.quantities
     row = shown.get((line.contract_id, line.month)) or {}
     full = row.get("full") or 0
-    return full, (row.get("half") or 0) & ~full
+    return full, (row.get("half") or 0) & ~full, row.get("quantities")
+
+
+def _measured(line, measured):
+    """Each day with its hours or pieces, for programs."""
+    if measured is None:
+        return []
+    days = sorted({*measured.paid, *measured.cut, *measured.beyond})
+    paid = {day: measured.paid.get(day, Decimal(0)) for day in days}
+    more = {day: measured.cut.get(day, measured.beyond.get(day, Decimal(0))) for day in days}
+    month = line.month.first
+    return [
+        Done(month.replace(day=day).isoformat(), number(paid[day] + more[day]), number(paid[day]))
+        for day in days
+    ]
 
 
 def _dates(month, mask):

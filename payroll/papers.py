@@ -9,7 +9,7 @@ from payroll.approval import approval, number_of
 from payroll.explain import explain
 from payroll.models import BankResult
 from project.kernel.masking import mask_id
-from project.kernel.money import capitals
+from project.kernel.money import capitals, half_up
 from project.kernel.months import today
 from project.kernel.printing import Filled, head, paper, workbook
 
@@ -38,6 +38,7 @@ F14 = (
     head("purpose", "用途"),
     head("note", "备注"),
 )
+PER = {"month": "每月", "day": "每天", "hour": "每小时", "task": "每件（次）"}
 F33 = (
     head("words", "怎么算的"),
     head("reason", "原因"),
@@ -62,6 +63,7 @@ def days_and_amounts(run, by):
             "name": line.person.name,
             "id_number": line.person.id_number,
             "days_worked": line.days_worked,
+            "quantity": line.contract.measured_words(line.quantity),
             "amount": line.amount,
             "starts_on": line.contract.starts_on,
             "ends_on": line.contract.ends_on,
@@ -120,6 +122,7 @@ def _to_post(run):
             "id_number": mask_id(line.person.id_number),
             "post_title": line.post_title,
             "days_worked": line.days_worked,
+            "quantity": line.contract.measured_words(line.quantity),
             "amount": line.amount,
         }
         for line in run.lines.select_related("person", "contract").order_by("number")
@@ -137,7 +140,7 @@ def pay_details(run, by):
             "bank": line.account.bank,
             "amount": line.amount,
             "purpose": f"{run.month.month}月岗位补贴",
-            "note": "",
+            "note": _rate(line),
         }
         for line in _payable(run)
     ]
@@ -160,6 +163,14 @@ def pay_details(run, by):
             "approved_by": str(run.finance_approved_by or ""),
         },
     )
+
+
+def _rate(line):
+    """The rate times the hours or pieces, where the month has one rate; else these alone."""
+    measured = line.contract.measured_words(line.quantity)
+    if line.quantity and line.due == half_up(line.standard * line.quantity):
+        return f"{line.standard:.2f}元×{measured}"
+    return measured
 
 
 def _payable(run):
@@ -192,7 +203,9 @@ def pay_slip(line, by):
             "post_title": line.contract.title,
             "days_required": line.required_days,
             "days_worked": line.days_worked,
+            "measured": told.quantity_words,
             "standard": line.standard,
+            "per": PER["month" if line.item == line.Item.SOCIAL_INSURANCE else told.pay_basis],
         },
         foot={
             "amount": line.amount,

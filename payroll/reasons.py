@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from notices.models import Objection
 from payroll.change_words import why_these_days, why_these_standards
+from payroll.measure_words import why_this_quantity, why_this_sum
 from payroll.models import Hold, LineState, PayLine, PayPart, PayRun
 from payroll.part_words import why_these_parts, why_this_item
 from payroll.spoken import day, number
@@ -100,11 +101,17 @@ def objection_sentence(objection):
     }
 
 
-def why_this_amount(line, full, half, rules, change):
-    """How the days, the standard, what is added and taken off and the cap make the amount."""
+def why_this_amount(line, worked, rules, change):
+    """How the days, the standard, what is added and taken off and the cap make the amount.
+
+    `worked` are the full and the half days as masks, and where they are paid hours or pieces.
+    """
     if line.item == PayLine.Item.SOCIAL_INSURANCE:
         return [why_this_item(line, rules)]
-    days = [_days(line, full, half), *why_these_days(line, change, rules)]
+    full, half, measured = worked
+    by_days = line.quantity is None
+    days = [_days(line, full, half)] if by_days else why_this_quantity(line, measured, rules)
+    days += why_these_days(line, change, rules)
     parts = list(line.parts.all())
     before = [part for part in parts if part.kind != PayPart.Kind.OFFSET]
     after = [part for part in parts if part.kind == PayPart.Kind.OFFSET]
@@ -120,12 +127,15 @@ def why_this_amount(line, full, half, rules, change):
 def _why_due(line, rules, change):
     if line.item == PayLine.Item.UNINSURED_DAYS:
         return why_this_item(line, rules)
-    if any(rule.code == "absence.deduct_per_day" for rule in rules) and line.days_worked:
+    by_days = line.days_worked and line.quantity is None
+    if by_days and any(rule.code == "absence.deduct_per_day" for rule in rules):
         return _(
             "The whole standard is due, %(due)s yuan; something is taken off for each day of "
             "absence."
         ) % {"due": yuan(line.due)}
-    return why_these_standards(line, change) if len(change.parts) > 1 else _due(line, change)
+    if len(change.parts) > 1:
+        return why_these_standards(line, change)
+    return _due(line, change) if line.quantity is None else why_this_sum(line)
 
 
 def _why_capped(line, rules):

@@ -23,6 +23,7 @@ COPIED = (
     "standard",
     "days_worked",
     "required_days",
+    "quantity",
     "on_days",
     "due",
     "adjusted",

@@ -155,6 +155,7 @@ def publicise(run, *, by, on, note=""):
 
 def _public(run):
     lines = run.lines.select_related("person", "contract").order_by("number")
+    measured = run.lines.filter(quantity__isnull=False).exists()
     return {
         "month": str(run.month),
         "sha256": run.sha256,
@@ -165,11 +166,17 @@ def _public(run):
                 "id_number": mask_id(line.person.id_number),
                 "post_title": line.post_title,
                 "days_worked": str(line.days_worked),
+                **({"quantity": _quantity(line)} if measured else {}),
                 "amount": str(line.amount),
             }
             for line in lines
         ],
     }
+
+
+def _quantity(line):
+    """The hours or pieces that are paid, as the notice writes them; nothing for the others."""
+    return line.contract.measured_words(line.quantity)
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from django.db.models import Q
 from attendance.selectors import leaves_in
 from contracts.changes import amended_in, days_between, suspended_in
 from contracts.models import Amendment, Suspension
+from payroll.measures import of_measured
 from project.kernel.money import half_up
 
 # The days of the month from a day on, as a mask; bound to the first day of the month.
@@ -80,7 +81,17 @@ def standard(present):
 
 
 def earned(present, but=""):
-    """The sum of standard x day over the days worked, without some days where a mask names them."""
+    """The sum of standard x day over the days worked, without some days where a mask names them.
+
+    Who is paid by hours or pieces earns the sum of standard x number (payroll.measures).
+    """
+    told = _earned_by_days(present, but)
+    if "measured" not in present:
+        return told
+    return of_measured("insured_earned" if but else "earned", told)
+
+
+def _earned_by_days(present, but):
     days = WORKED_ON.format(f"~{but}") if but else "w.days"
     plain = f"c.standard * coalesce({days}, 0)"
     if "amended" not in present:
@@ -148,7 +159,10 @@ def changed_since(lines, month, moment):
 
 @dataclass(frozen=True)
 class Part:
-    """Days of a month under one standard: from when it holds in the month, and days worked."""
+    """Days of a month under one standard: from when it holds in the month, and days worked.
+
+    Where hours or pieces are paid, these stand for the days.
+    """
 
     since: date
     standard: Decimal
@@ -193,8 +207,11 @@ def changes_of(lines):
     return suspensions, amendments
 
 
-def change_of(line, full, half, known, *, whole):
-    """What happened to the contract of a line in its month; days by their masks."""
+def change_of(line, full, half, known, *, whole, paid=None):
+    """What happened to the contract of a line in its month; days by their masks.
+
+    Where hours or pieces are paid, `paid` are those of each day.
+    """
     suspensions, amendments = known
     touching = [
         row
@@ -202,10 +219,21 @@ def change_of(line, full, half, known, *, whole):
         if days_between(line.month, row.starts_on, row.ends_on)
     ]
     begun = [row for row in amendments[line.contract_id] if row.starts_on <= line.month.last]
-    return Change(tuple(touching), tuple(_parts(line, full, half, begun)), whole)
+    worked = _numbers(paid) if paid is not None else _days(full, half)
+    return Change(tuple(touching), tuple(_parts(line, worked, begun)), whole)
 
 
-def _parts(line, full, half, amendments):
+def _days(full, half):
+    """How many days of a mask were worked."""
+    return lambda mask: (full & mask).bit_count() + Decimal((half & mask).bit_count()) / 2
+
+
+def _numbers(paid):
+    """How many hours or pieces of the days of a mask are paid."""
+    return lambda mask: sum((n for day, n in paid.items() if mask >> day - 1 & 1), Decimal(0))
+
+
+def _parts(line, worked, amendments):
     """The month cut where a new standard begins; whole months are in one part."""
     first = line.month.first
     starts = [(first, line.contract.standard)]
@@ -216,6 +244,4 @@ def _parts(line, full, half, amendments):
             starts.append((row.starts_on, row.standard))
     ends = [since - timedelta(days=1) for since, _standard in starts[1:]] + [line.month.last]
     for (since, standard), last in zip(starts, ends, strict=True):
-        mask = days_between(line.month, since, last)
-        days = (full & mask).bit_count() + Decimal((half & mask).bit_count()) / 2
-        yield Part(since, standard, days)
+        yield Part(since, standard, worked(days_between(line.month, since, last)))

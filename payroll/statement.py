@@ -1,7 +1,8 @@
 """The one statement that writes the lines of runs (W-7), with no more joins than the month needs.
 
 Per contract: due = the standard of each day x days / the larger of required and worked days when
-paid by the month, the plain sum when paid by the day, half-up to the cent once. Where a rule takes
+paid by the month, the plain sum when paid by the day, by the hour or by the task (there each
+standard x number, payroll.measures), half-up to the cent once. Where a rule takes
 a sum off for each day of absence (R-34), the whole standard is due and the sum is taken off. Grades
 (R-35) and a floor (R-43) adjust it; amount = the sum, at least nothing and at most the cap, less
 what is kept back for a recovery.
@@ -12,6 +13,7 @@ the covered days leave of the whole. Each name in `present` says that the month 
 
 from dataclasses import dataclass
 
+from payroll.measures import of_measured
 from payroll.standards import earned, required, standard
 
 TERMS = """
@@ -48,9 +50,11 @@ JOINS = {
     "away": "LEFT JOIN away y ON y.contract_id = c.id",
     "planned": "LEFT JOIN planned s ON s.area_id = c.area_id AND s.title = c.title",
     "uncovered": "LEFT JOIN pg_temp.payroll_uncovered u ON u.contract_id = c.id",
+    "measured": "LEFT JOIN measured q ON q.contract_id = c.id LEFT JOIN limits h "
+    "ON h.area_id = c.area_id",
 }
 DUE = """
-    round(CASE WHEN pay_basis = 'day' THEN {earned}
+    round(CASE WHEN pay_basis <> 'month' THEN {earned}
         WHEN absence IS NOT NULL THEN coalesce({earned} / nullif(days, 0), 0)
         ELSE {earned} / greatest(days, required_days) END, 2)
 """
@@ -58,7 +62,7 @@ FOUND = """
     found AS {kept} (
         SELECT r.id AS run_id, c.id AS contract_id, c.person_id, c.area_id, c.pay_basis, c.kind,
             w.sheet_line_id, r.month, {standard} AS standard, coalesce(w.days, 0) AS days, t.cap,
-            {rules} AS rules, {required} AS required_days, {earned} AS earned, {bare}
+            {rules} AS rules, {required} AS required_days, {earned} AS earned, {bare} {quantity}
             {absence} AS absence, t.absence_rule, t.floor, t.floor_rule
         FROM ({contracts}) c
         JOIN terms t ON t.area_id = c.area_id
@@ -101,8 +105,9 @@ OF_GRADES = (
 OF_ABSENCE = """('absence', CASE WHEN e.pay_basis = 'month'
     THEN -round(e.absence * greatest(e.required_days - e.days, 0), 2) END,
     greatest(e.required_days - e.days, 0), e.absence_rule, NULL::bigint)"""
-OF_FLOOR = """('floor', CASE WHEN e.days >= e.required_days THEN greatest(e.floor - e.due, 0) END,
-    NULL::numeric, e.floor_rule, NULL::bigint)"""
+# The floor is for whole months; hours and pieces make none.
+OF_FLOOR = """('floor', CASE WHEN e.days >= e.required_days AND e.pay_basis IN ('month', 'day')
+    THEN greatest(e.floor - e.due, 0) END, NULL::numeric, e.floor_rule, NULL::bigint)"""
 PAID = """
     paid AS {kept} (
         SELECT e.*, {adjusted} AS adjusted,
@@ -115,7 +120,7 @@ OFFSETS = "LEFT JOIN ({offsets}) f ON f.contract_id = p.contract_id"
 ROW = """
     SELECT e.run_id, e.contract_id, e.person_id, e.area_id, e.sheet_line_id, e.month,
         '{item}' AS item, {standard} AS standard, {days} AS days, e.required_days,
-        {on_days}::int AS on_days,
+        {on_days}::int AS on_days, {quantity}
         {due} AS due, {adjusted} AS adjusted, {cap} AS cap, {offset} AS kept_back,
         {amount} AS amount, {rules} AS rules
     FROM kept e {joins} {where}
@@ -125,6 +130,7 @@ MINE = {
     "standard": "standard",
     "days": "days",
     "on_days": "NULL",
+    "quantity": "quantity",
     "due": "due",
     "adjusted": "adjusted",
     "cap": "e.cap",
@@ -139,6 +145,7 @@ SPLIT = "(bare_days > 0 AND bare_days < days)"
 INSURED_PART = MINE | {
     "days": f"CASE WHEN {SPLIT} THEN days - bare_days ELSE days END",
     "on_days": f"CASE WHEN {SPLIT} THEN all_days & ~bare WHEN bare_days > 0 THEN bare END",
+    "quantity": f"CASE WHEN {SPLIT} THEN insured_quantity ELSE quantity END",
     "due": f"CASE WHEN {SPLIT} THEN insured_due ELSE due END",
 }
 # What is taken off beyond what the covered days come to is borne by the others.
@@ -147,6 +154,7 @@ UNINSURED_PART = MINE | {
     "item": "uninsured_days",
     "days": "bare_days",
     "on_days": "bare",
+    "quantity": "quantity - insured_quantity",
     "due": "due - insured_due",
     "adjusted": OWED,
     "cap": "e.cap - net",
@@ -157,6 +165,7 @@ UNINSURED_PART = MINE | {
 SOCIAL_PART = MINE | {
     "item": "social_insurance",
     "standard": "v.sum",
+    "quantity": "NULL::numeric",
     "due": "v.sum",
     "adjusted": "0",
     "cap": "NULL::numeric",
@@ -169,12 +178,12 @@ SOCIAL_PART = MINE | {
 WRITTEN = """
     INSERT INTO payroll_payline (run_id, number, contract_id, person_id, area_id, account_id,
         sheet_line_id, month, item, standard, days_worked, required_days, on_days, due, adjusted,
-        cap, "offset", amount, rules, standing)
+        cap, "offset", amount, rules, standing{quantity})
     SELECT e.run_id,
         row_number() OVER (PARTITION BY e.run_id ORDER BY e.area_id, e.contract_id{order}),
         e.contract_id, e.person_id, e.area_id, a.id, e.sheet_line_id, e.month, e.item, e.standard,
         e.days, e.required_days, e.on_days, e.due, e.adjusted, e.cap, e.kept_back, e.amount,
-        e.rules::bigint[], true
+        e.rules::bigint[], true{its_quantity}
     FROM ({rows}) e
     LEFT JOIN registry_bankaccount a ON a.person_id = e.person_id AND a.current
 """
@@ -217,8 +226,12 @@ def statement(read):
         said.append(_performed(present, read.grades[0]))
     said.append(_paid(present, read.offsets[0], performs))
     rows = [ROW.format(**row) for row in _rows(present)]
-    order = ", e.item" if len(rows) > 1 else ""
-    written = WRITTEN.format(rows=" UNION ALL ".join(rows), order=order)
+    written = WRITTEN.format(
+        rows=" UNION ALL ".join(rows),
+        order=", e.item" if len(rows) > 1 else "",
+        quantity=", quantity" if "measured" in present else "",
+        its_quantity=", e.quantity" if "measured" in present else "",
+    )
     parts = [PARTS] if performs else []
     parts += [KEPT_BACK.format(offsets=read.offsets[0])] if "offsets" in present else []
     if parts:
@@ -241,18 +254,35 @@ def _found(present, contracts):
     return FOUND.format(
         kept=_kept(present),
         standard=standard(present),
-        rules="CASE WHEN p.contract_id IS NULL THEN t.rules ELSE t.paused_rules END"
-        if "paused" in present
-        else "t.rules",
+        rules=_rules(present),
         required=required(present),
         earned=earned(present),
         bare=BARE.format(insured=earned(present, but="coalesce(u.days, 0)")) if bare else "",
+        quantity=_quantity(present),
         absence=_absence(present),
         contracts=contracts,
         joins=" ".join(join for name, join in JOINS.items() if name in present),
         due=DUE.format(earned="earned"),
         insured_due=f", {DUE.format(earned='insured_earned')} AS insured_due" if bare else "",
     )
+
+
+def _rules(present):
+    """The rules a line is computed under; limits of hours are among them where hours are paid."""
+    paused = "CASE WHEN p.contract_id IS NULL THEN t.rules ELSE t.paused_rules END"
+    told = paused if "paused" in present else "t.rules"
+    if "measured" not in present:
+        return told
+    return f"""CASE WHEN c.pay_basis = 'hour' AND h.rules <> ''
+        THEN rtrim({told}, '}}') || ',' || h.rules || '}}' ELSE {told} END"""
+
+
+def _quantity(present):
+    """The hours or pieces that are paid, and those of the covered days."""
+    if "measured" not in present:
+        return ""
+    told = f"{of_measured('quantity')} AS quantity,"
+    return f"{told} {of_measured('insured_quantity')} AS insured_quantity,"
 
 
 def _absence(present):
@@ -292,4 +322,7 @@ def _paid(present, offsets, performs):
 
 def _rows(present):
     rows = [INSURED_PART, UNINSURED_PART] if "uncovered" in present else [MINE]
-    return [*rows, SOCIAL_PART] if "social" in present else rows
+    rows = [*rows, SOCIAL_PART] if "social" in present else rows
+    if "measured" not in present:
+        return [row | {"quantity": ""} for row in rows]
+    return [row | {"quantity": f"{row['quantity']} AS quantity,"} for row in rows]

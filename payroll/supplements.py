@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contracts.selectors import live_in
-from payroll.calculation import PAID_BY_DAYS, compute
+from payroll.calculation import compute
 from payroll.models import PayLine, PayRun
 from payroll.models.lines import objected
 from payroll.terms import terms_of
@@ -34,9 +34,9 @@ def missed(run):
     """The contracts that hold in the month of a sent run and have no line in any run of it."""
     lines = PayLine.objects.filter(contract=OuterRef("pk"), month=run.month)
     standing = lines.filter(standing=True)
-    paid_here = live_in(run.month, run.area_id).filter(fund=run.fund_id, pay_basis__in=PAID_BY_DAYS)
+    held = live_in(run.month, run.area_id).filter(fund=run.fund_id)
     waits = waiting(run).filter(contract=OuterRef("pk"))
-    return paid_here.filter(~Exists(standing), ~Exists(waits))
+    return held.filter(~Exists(standing), ~Exists(waits))
 
 
 def owes(run):

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from attendance.plans import ALL_POSTS, schedules
+from payroll.measures import MOST_DAYS, MOST_HOURS
 from policy.selectors import rulings
 from project.kernel.guards import Refused
 from project.kernel.money import half_up
@@ -24,6 +25,7 @@ CODES = [
     LEAVE,
     *(BONUS, DEDUCTION, FACTOR),
     *(ABSENCE, FLOOR, SOCIAL, LEAST_DAYS),
+    *(MOST_HOURS, MOST_DAYS),
 ]
 
 
@@ -36,6 +38,7 @@ class Terms:
     a suspended worker's line rests on; `posts` are the schedules of posts with a plan of their own.
     `absence` and `floor` are yuan with their rule, `social` yuan by the kind of contract with its
     rule, `grades` (grade, factor, its rule, yuan, its rule), `least_days` a number or None.
+    `hours` are the most hours a day and days a month that are paid by the hour, with their rules.
     """
 
     area: str
@@ -54,6 +57,7 @@ class Terms:
     social: tuple = ()
     grades: tuple = ()
     least_days: int | None = None
+    hours: tuple = (None, None, "")
 
 
 def terms_of(month, villages):
@@ -100,7 +104,15 @@ def _terms(village, ruled, planned):
         social=_social(ruled),
         grades=_grades(ruled),
         least_days=ruled[LEAST_DAYS].value if LEAST_DAYS in ruled else None,
+        hours=_hours(ruled),
     )
+
+
+def _hours(ruled):
+    """The most hours a day and days a month paid by the hour (R-30), and the rules that say so."""
+    hours, days = ruled.get(MOST_HOURS), ruled.get(MOST_DAYS)
+    rules = ",".join(str(ruling.rule_id) for ruling in (hours, days) if ruling)
+    return hours and Decimal(str(hours.value)), days and int(days.value), rules
 
 
 def _sum_of(ruled, code):

@@ -64,6 +64,8 @@ TITLES = {
     "subsidy.floor": _("Least that is paid for a whole month"),
     "subsidy.social_insurance": _("Subsidy for social insurance, by the kind of contract"),
     "attendance.min_days": _("Fewest days of a month"),
+    "attendance.max_hours_day": _("Most hours a day that are paid"),
+    "attendance.max_days": _("Most days a month that are paid by the hour"),
     "subsidy.max_months": _("Subsidised months a person may have"),
     "subsidy.near_retirement_years": _("Years before retirement that lift this limit"),
     "subsidy.near_retirement_at": _("When the years before retirement are counted"),

@@ -146,7 +146,14 @@ def cost(post, year):
     last = post.ends_on.month if post.ends_on and post.ends_on.year == year else 12
     if post.starts_on.year > year or (post.ends_on and post.ends_on.year < year):
         return Decimal(0)
-    return post.headcount * post.standard * (last - first + 1)
+    return post.headcount * _a_month(post) * (last - first + 1)
+
+
+def _a_month(post):
+    """What one place costs a month: by the hour its hours of a month, else the standard."""
+    if post.pay_basis == "hour" and post.hours:
+        return post.standard * post.hours
+    return post.standard
 
 
 @guard(gettext_lazy("People hold this post; let them leave in order first (E16)."))

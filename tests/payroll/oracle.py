@@ -11,10 +11,12 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
+from tests.payroll.oracle_basics import above, half_up, in_any, nearest, touches, yuan
+from tests.payroll.oracle_measures import is_measured, paid_numbers
+
 HOLDING = ("signed", "in_force", "suspended", "ended")
 GRADES = ("excellent", "qualified", "unqualified")
 DISABILITY = "残疾"
-HALF = Fraction(1, 2)
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,11 @@ class Pause:
 
 @dataclass(frozen=True)
 class Case:
-    """One engagement and everything known of it; days and sums as people would write them down."""
+    """One engagement and everything known of it; days and sums as people would write them down.
+
+    Of the days somebody came, `told` says how many hours or pieces were done (day, number), and
+    `stays` from which minute to which the person was there (day, first, last).
+    """
 
     village: str
     kind: str
@@ -63,6 +69,8 @@ class Case:
     first: date
     last: date
     came: tuple = ()
+    told: tuple = ()
+    stays: tuple = ()
     amendments: tuple = ()
     suspensions: tuple = ()
     leave: tuple = ()
@@ -89,6 +97,7 @@ class Line:
     state: str
     parts: frozenset = frozenset()
     holds: frozenset = frozenset()
+    quantity: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -122,31 +131,6 @@ class World:
         return self.holidays.get(day, day.isoweekday() <= 5)
 
 
-def above(village):
-    """The codes of a village and of all it lies in, the village first and the nation last."""
-    return [village, *(village[:n].ljust(12, "0") for n in (9, 6, 4, 2, 0))]
-
-
-def half_up(value):
-    """To the cent, halves away from zero."""
-    cents = abs(value) * 100 + HALF
-    rounded = cents.numerator // cents.denominator
-    return Decimal(-rounded if value < 0 else rounded).scaleb(-2)
-
-
-def yuan(value):
-    return half_up(Fraction(str(value)))
-
-
-def touches(first, last, days):
-    """Whether a span, open where it has no last day, has one of the days."""
-    return first <= days[-1] and (last is None or last >= days[0]) and (not last or first <= last)
-
-
-def in_any(day, spans):
-    return any(first <= day and (last is None or day <= last) for first, last in spans)
-
-
 def worked(case, days):
     """{day: 1 or 1/2}: came, under the contract, not suspended; a whole day goes before a half."""
     found = {}
@@ -160,13 +144,6 @@ def standard_on(case, day):
     """The standard that holds on a day: as last amended, else as signed (W-3)."""
     begun = [(since, standard) for since, standard in case.amendments if since <= day]
     return max(begun)[1] if begun else case.standard
-
-
-def nearest(rows, village, post):
-    """The row for the post before that for all posts, the village's before its township's."""
-    line = above(village)
-    fit = [row for row in rows if row.area in line and row.post in ("", post)]
-    return min(fit, key=lambda row: (not row.post, line.index(row.area)), default=None)
 
 
 def can_be_scheduled(case, world, said, plan):
@@ -221,7 +198,7 @@ def keeps_the_whole(case, said, month):
 
     A day outside the contract, of a suspension or of leave is no absence; such months go by days.
     """
-    by_month = case.kind == "service" and case.basis == "month"
+    by_month = case.kind == "service" and case.basis == "month"  # nobody else owes whole months
     whole = case.first <= month[0] and case.last >= month[-1]
     away = [*case.suspensions, *((first, last) for _kind, first, last in case.leave)]
     owed = whole and not any(in_any(day, away) for day in month)
@@ -229,15 +206,16 @@ def keeps_the_whole(case, said, month):
 
 
 def earned(case, days):
+    """The sum of standard x day, or of standard x hours or pieces, each under its own standard."""
     return sum(
         (Fraction(standard_on(case, day)) * worth for day, worth in days.items()), Fraction(0)
     )
 
 
 def divisor(case, said, required, days, month):
-    """By the day the plain sum; by the month the larger of the days required and worked (R-33)."""
+    """Else the plain sum; by the month the larger of the days required and worked (R-33)."""
     total = sum(days.values(), Fraction(0))
-    if case.basis == "day" or not total:
+    if case.basis != "month" or not total:
         return Fraction(1)
     return total if keeps_the_whole(case, said, month) else max(Fraction(required), total)
 
@@ -262,8 +240,8 @@ def parts_of(case, said, due, required, total, month):
     if keeps_the_whole(case, said, month):
         off = half_up(missed * Fraction(yuan(said["absence.deduct_per_day"])))
         found.append(("absence", -off, half_up(missed)))
-    if total >= required:
-        # The floor is for whole months alone (R-43).
+    if total >= required and not is_measured(case):
+        # The floor is for whole months alone (R-43); hours and pieces make none.
         raised = max(yuan(said.get("subsidy.floor") or 0) - due, Decimal(0))
         found.append(("floor", raised, None))
     return [part for part in found if part[1] > 0 or (part[1] < 0 and case.kind == "service")]
@@ -291,8 +269,7 @@ def state_of(amount, holds):
 
 def lines(case, world):
     """Every line that the month writes for an engagement, by the name of its item."""
-    paid = case.basis in ("month", "day") and case.state in HOLDING
-    if not paid or not touches(case.first, case.last, world.days):
+    if case.state not in HOLDING or not touches(case.first, case.last, world.days):
         return {}
     said, days = world.said(case.village), worked(case, world.days)
     required = required_days(case, world, said, days)
@@ -304,12 +281,13 @@ def subsidy(case, said, days, required, world):
     """The month's subsidy; days without insurance stand on a line of their own (V-19, S-28)."""
     total = sum(days.values(), Fraction(0))
     by = divisor(case, said, required, days, world.days)
-    due, cap = half_up(earned(case, days) / by), cap_of(said)
+    units = paid_numbers(case, said, days) if is_measured(case) else days
+    due, cap = half_up(earned(case, units) / by), cap_of(said)
     parts = parts_of(case, said, due, required, total, world.days)
     bare = uncovered(case, said, days)
     split = bare and len(bare) < len(days)
     safe = {day: worth for day, worth in days.items() if not split or day not in bare}
-    mine = half_up(earned(case, safe) / by)
+    mine = half_up(earned(case, {day: n for day, n in units.items() if day in safe}) / by)
     adjusted = sum((amount for _kind, amount, _days in parts), Decimal("0.00"))
     net = within(mine + adjusted, cap)
     offset = kept_back(case, net)
@@ -317,14 +295,35 @@ def subsidy(case, said, days, required, world):
         parts.append(("offset", -offset, None))
     waits = insurance(() if split else bare) | few_days(said, total)
     shown = standard_on(case, world.days[-1])
-    yield "post_subsidy", shown, safe, required, mine, adjusted, cap, offset, parts, waits
+    much = quantity(case, units, safe)
+    yield "post_subsidy", shown, safe, required, mine, adjusted, cap, offset, parts, waits, much
     if split:
         rest = None if cap is None else cap - net
         nothing = Decimal("0.00")
         owed = min(mine + adjusted, nothing)
         alone = {day: days[day] for day in bare}
         held = insurance(bare)
-        yield "uninsured_days", shown, alone, required, due - mine, owed, rest, nothing, [], held
+        much = quantity(case, units, alone)
+        yield (
+            "uninsured_days",
+            shown,
+            alone,
+            required,
+            due - mine,
+            owed,
+            rest,
+            nothing,
+            [],
+            held,
+            much,
+        )
+
+
+def quantity(case, units, days):
+    """How many hours or pieces of some days are paid; who is paid by days has none."""
+    if not is_measured(case):
+        return None
+    return half_up(sum((n for day, n in units.items() if day in days), Fraction(0)))
 
 
 def uncovered(case, said, days):
@@ -362,10 +361,24 @@ def social(case, said, days, required):
     sum_ = yuan((said.get("subsidy.social_insurance") or {}).get(case.kind, 0))
     if days and sum_:
         nothing = Decimal("0.00")
-        yield "social_insurance", sum_, days, required, sum_, nothing, None, nothing, [], set()
+        yield (
+            "social_insurance",
+            sum_,
+            days,
+            required,
+            sum_,
+            nothing,
+            None,
+            nothing,
+            [],
+            set(),
+            None,
+        )
 
 
-def finished(case, world, item, standard, days, required, due, adjusted, cap, offset, parts, waits):
+def finished(
+    case, world, item, standard, days, required, due, adjusted, cap, offset, parts, waits, much
+):
     """The line as it is written: capped, less what is kept back, with all that holds it."""
     holds = holds_of(case, world) | waits
     amount = within(due + adjusted, cap) - offset
@@ -383,4 +396,5 @@ def finished(case, world, item, standard, days, required, due, adjusted, cap, of
         state=state_of(amount, holds),
         parts=frozenset(parts),
         holds=frozenset(holds),
+        quantity=much,
     )

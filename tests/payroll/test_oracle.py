@@ -1,6 +1,6 @@
 """The calculation agrees with a second one, written from the policy's words, on random townships.
 
-Two hundred engagements make a township's month; ORACLE_CASES says how many to try in all.
+A hundred and sixty engagements make a township's month; ORACLE_CASES says how many to try in all.
 """
 
 import os

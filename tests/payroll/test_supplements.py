@@ -89,14 +89,16 @@ def test_who_was_missed_is_computed_in_it(scene):
     assert sorted(run.lines.values_list("number", flat=True)) == [1, 2]
 
 
-def test_who_is_paid_by_the_task_is_not_missed_for_having_no_line():
+@pytest.mark.parametrize("basis", ["hour", "task"])
+def test_who_is_paid_by_hours_or_pieces_is_missed_as_well(basis):
     made = given.scene(holders=1)
     made.run = given.pay_run(made, "sent")
     by, village = made.staff.township_officer, made.place.villages[0]
-    given.holder(village, by, name="赵六", pay_basis="task")
+    late = given.holder(village, by, name="赵六", pay_basis=basis, standard=Decimal("22.00"))
 
-    with pytest.raises(Refused, match="nobody was missed"):
-        supplement(made)
+    run = supplement(made)
+
+    assert run.lines.values_list("contract", "quantity", "amount").get() == (late.pk, 0, 0)
 
 
 def test_prepared_again_it_carries_the_same_line_once(scene):

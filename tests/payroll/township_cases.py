@@ -13,8 +13,9 @@ VILLAGES = [f"9901231002{n:02}" for n in range(6)]
 CONFIRMED = VILLAGES[:5]
 POSTS = ("保洁员", "护林员", "水管员")
 FUNDS = ("employment", "linking")
-SLOTS = 200
-BYTES = 32
+SLOTS = 160
+BYTES = 48
+BASES = ("month",) * 6 + ("day",) * 2 + ("hour",) * 3 + ("task",) * 2
 ALL_DAYS = 0x7FFFFFFF
 
 # What the region's profile leaves to the county, and what townships and villages change of it.
@@ -33,6 +34,8 @@ VALUES = {
     "subsidy.floor": ("300.00", "712.55", "0.00"),
     "subsidy.social_insurance": ({"labour": "210.50"}, {"labour": "0.00", "service": "88.88"}),
     "attendance.min_days": (3, 10, 1),
+    "attendance.max_hours_day": (4, 8, "3.5", "0.25"),
+    "attendance.max_days": (24, 10, 1),
     "grade.bonus": ("50.00", "199.99", "0.00"),
     "grade.deduction": ("50.00", "200.00", "0.00"),
     "grade.factor": (
@@ -47,6 +50,7 @@ OF_COUNTY = {
     "AH-JINZHAI-GUANMIAO-2025": {"grade.factor": {"unqualified": "0.8"}},
     "GX-2022": {"local.minimum_wage": "1690.00", "subsidy.floor": "435.00"},
     "GD-2022": {"local.minimum_wage": "1550.00"},
+    "JS-TEMP-2025": {},
 }
 MONTHS = {
     "JX-2021": ((2025, 10), (2025, 2), (2024, 2), (2025, 12)),
@@ -54,6 +58,7 @@ MONTHS = {
     "AH-JINZHAI-GUANMIAO-2025": ((2026, 10), (2026, 2), (2025, 3), (2026, 9)),
     "GX-2022": ((2026, 10), (2026, 2), (2024, 2), (2026, 9)),
     "GD-2022": ((2026, 10), (2026, 2), (2024, 2), (2026, 9)),
+    "JS-TEMP-2025": ((2025, 10), (2026, 2), (2025, 4), (2025, 3)),
 }
 HOLIDAYS = {
     **{date(2026, 2, day): False for day in (15, 16, 17, 18, 19, 20, 21, 22, 23)},
@@ -131,7 +136,7 @@ def case(drawn, at, days):
     return Case(
         **slot(at),
         kind=dice.of(("service", "service", "labour")),
-        basis=dice.of(("month",) * 7 + ("day",) * 3 + ("task",)),
+        basis=dice.of(BASES),
         post=dice.of(POSTS),
         state=dice.of(("in_force",) * 16 + ("suspended", "ended", "signed", "draft")),
         standard=_standard(dice),
@@ -145,6 +150,8 @@ def case(drawn, at, days):
         leave=_leave(dice, days),
         facts=_facts(dice, days),
         grade=dice.of(("", "excellent", "unqualified", "qualified")),
+        told=_told(dice, days),
+        stays=_stays(dice, days),
     )
 
 
@@ -171,6 +178,24 @@ def _came(dice, days):
     one, part = Fraction(1), Fraction(1, 2)
     found = [(day, one) for day in days if full >> day.day - 1 & 1]
     return tuple(found + [(day, part) for day in days if half >> day.day - 1 & 1])
+
+
+def _told(dice, days):
+    """How many hours or pieces were done on most days; some are told twice, some not at all."""
+    numbers = [Decimal(dice.of((4, 8, 1))), Decimal(dice.below(2400)).scaleb(-2), Decimal("3.75")]
+    known, again, step = dice.below(ALL_DAYS + 1), dice.below(ALL_DAYS + 1), dice.below(5)
+    known = dice.of((ALL_DAYS, ALL_DAYS, known, 0))
+    found = [(day, numbers[day.day * step % 3]) for day in days if known >> day.day - 1 & 1]
+    return tuple(found + [(d, numbers[2]) for d in days if known & again >> d.day - 1 & 1])
+
+
+def _stays(dice, days):
+    """From which minute to which somebody was there, in one part or in two that may overlap."""
+    begin, length, second = dice.below(600), dice.below(300), dice.below(400)
+    drawn = dice.below(ALL_DAYS + 1)
+    first = [(day, begin, begin + length) for day in days if drawn >> day.day - 1 & 1]
+    rest = [(day, second, second + 95 + day.day) for day in days if drawn >> day.day - 1 & 2]
+    return tuple(first + rest)
 
 
 def _suspensions(dice, first, last, days):

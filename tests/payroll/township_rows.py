@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from io import StringIO
 from types import SimpleNamespace
@@ -26,7 +26,7 @@ from project.kernel.months import Month
 from project.kernel.secrets import digest
 from registry.models import BankAccount, CalendarDay, Fact, Person
 from tests import given
-from tests.payroll import oracle
+from tests.payroll import oracle, oracle_measures
 from tests.payroll import township_cases as cases
 
 SIGNED = date(2023, 1, 1)
@@ -315,8 +315,10 @@ def _days(region, pairs, world):
         line.number = numbered[case.village]
         if case.village in cases.CONFIRMED:
             line.full_days, line.half_days = _masks(oracle.worked(case, world.days))
+            line.quantities, line.quantity = _numbers(case, world)
         else:
             came += [_check_in(contract, day, worth, by) for day, worth in case.came]
+            came += _measured(case, contract, by)
         lines.append(line)
     SheetLine.objects.bulk_create(lines, **MANY)
     CheckIn.objects.bulk_create(came, **MANY)
@@ -328,7 +330,34 @@ def _masks(days):
     return full, sum(1 << day.day - 1 for day, worth in days.items() if worth < 1)
 
 
-def _check_in(contract, day, worth, by):
+def _numbers(case, world):
+    """Hours or pieces of each day and their sum, where these are paid."""
+    if not oracle_measures.is_measured(case):
+        return None, None
+    done = oracle_measures.done(case, oracle.worked(case, world.days))
+    numbers = [_decimal(done.get(day, 0)) for day in world.days]
+    return numbers, sum(numbers)
+
+
+def _measured(case, contract, by):
+    """What programs told of the days on which somebody came, and the times of machines."""
+    came = dict(case.came)
+    if not oracle_measures.is_measured(case):
+        return []
+    rows = [(day, {"quantity": number}) for day, number in case.told]
+    rows += [(d, {"in_at": _time(first), "out_at": _time(last)}) for d, first, last in case.stays]
+    return [_check_in(contract, d, came[d], by, **said) for d, said in rows if d in came]
+
+
+def _time(minute):
+    return time(minute // 60, minute % 60)
+
+
+def _decimal(number):
+    return Decimal(number.numerator) / number.denominator
+
+
+def _check_in(contract, day, worth, by, **more):
     return CheckIn(
         client_id=uuid.uuid4(),
         contract=contract,
@@ -337,6 +366,7 @@ def _check_in(contract, day, worth, by):
         source="machine",
         level=2,
         received_by=by,
+        **more,
     )
 
 
@@ -354,8 +384,8 @@ def written(runs):
     columns = ("standard", "days_worked", "required_days", "due", "adjusted", "cap", "offset")
     lines = PayLine.objects.filter(run__in=runs).with_state()
     for pk, contract, item, *rest in lines.values_list(
-        "pk", "contract", "item", *columns, "amount", "state"
+        "pk", "contract", "item", *columns, "amount", "state", "quantity"
     ):
-        holding = frozenset(holds[pk])
-        found[contract][item] = oracle.Line(item, *rest, frozenset(parts[pk]), holding)
+        told = (frozenset(parts[pk]), frozenset(holds[pk]))
+        found[contract][item] = oracle.Line(item, *rest[:-1], *told, rest[-1])
     return found
