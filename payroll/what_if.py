@@ -29,6 +29,7 @@ EXAMPLES = {
     REQUIRED: {"mode": "fixed", "days": 20},
     FACTOR: {"excellent": "1.10", "unqualified": "0.80"},
     LEAVE: ["sick", "injury"],
+    CAP: "500.00",
 }
 
 
@@ -59,7 +60,8 @@ class Wish:
     def words(self):
         """The wish in sentences."""
         said = [
-            _("%(rule)s: %(value)s") % {"rule": title_of(code), "value": value_in_words(value)}
+            _("%(rule)s: %(value)s")
+            % {"rule": title_of(code), "value": value_in_words(value) or "—"}
             for code, value in self.rules.items()
         ]
         if self.percent:
