@@ -54,7 +54,9 @@ class TakeListForm(forms.Form):
     """In which form a list is wanted, and what for."""
 
     form = forms.ChoiceField(
-        label=_("Format"), choices=[(code, form.title) for code, form in FORMS.items()]
+        label=_("Format"),
+        choices=[(code, form.title) for code, form in FORMS.items()],
+        initial="xlsx",
     )
     purpose = forms.CharField(
         label=_("Purpose"),

@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
             name='Examination',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('outcome', models.CharField(choices=[('verifying', 'Being verified'), ('confirmed', 'Confirmed'), ('cleared', 'Cleared')], max_length=10, verbose_name='what was found')),
+                ('outcome', models.CharField(choices=[('verifying', 'Being verified'), ('confirmed', 'Found true'), ('cleared', 'Found untrue')], max_length=10, verbose_name='what was found')),
                 ('follows', models.CharField(blank=True, choices=[('exit', 'The person leaves the post'), ('recovery', 'Money is asked back'), ('unpaid', 'The line stays unpaid')], max_length=10, verbose_name='what follows')),
                 ('reason', models.CharField(max_length=500, verbose_name='reason')),
                 ('examined_at', models.DateTimeField(auto_now_add=True, verbose_name='looked at')),

@@ -35,7 +35,6 @@ NAMES = [kind.name for kind in KINDS]
 def everything(scene):
     """One record of every kind in the scene's township."""
     called_roll = mustered(scene)
-    comparison, hit = given_comparisons.one_of_each(scene)
     run = given.pay_run(scene, "on_notice")
     leaving = given_exits.one_of_each(scene)
     suspension, amendment = given_changes.one_of_each(scene)
@@ -62,8 +61,7 @@ def everything(scene):
         "amendments": amendment.pk,
         "day-corrections": correction.pk,
         "leaves": leave.pk,
-        "comparisons": comparison.pk,
-        "hits": hit.pk,
+        **compared(scene),
         "assessments": month.pk,
         "year-grades": year.pk,
         "roll-calls": called_roll.pk,
@@ -80,6 +78,12 @@ def everything(scene):
 def mustered(scene):
     """A roll call before the sheet was opened: one that is confirmed takes none."""
     return held(scene, [], scene.contracts, at=MORNING.replace(month=10))
+
+
+def compared(scene):
+    """A list that other departments were asked about, and somebody they reported."""
+    comparison, hit = given_comparisons.one_of_each(scene)
+    return {"comparisons": comparison.pk, "hits": hit.pk}
 
 
 def needed(contract):
