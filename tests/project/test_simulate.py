@@ -14,8 +14,9 @@ from attendance.selectors import masks
 from contracts.models import Contract, Cover
 from payroll import services as payroll
 from payroll.models import Hold, PayLine
+from project.benchmarks import payroll_floor
 from project.benchmarks.measure import Figure, watch
-from project.benchmarks.payroll import compare_with_floor
+from project.benchmarks.payroll_doubts import add_doubts
 from project.benchmarks.scratch import MONTH
 from project.kernel.guards import Refused
 from project.kernel.months import Month
@@ -221,11 +222,14 @@ def test_the_command_refuses_with_status_one():
 def test_the_floor_of_payroll_computes_what_payroll_computes():
     paid = {"funds": ("employment",), "leaves_last_open": False, "last": MONTH}
     made = county(townships=1, months=1, **paid)
-    payroll.prepare(MONTH, made.county, by=made.people["township_officer"])
+    add_doubts(made.people, each=10)
+    (run,) = payroll.prepare(MONTH, made.county, by=made.people["township_officer"])
 
-    differences = compare_with_floor(made.county, 60)
+    differences = payroll_floor.compare(made.county)
 
-    assert differences == 0
+    assert {hold.code for hold in Hold.objects.all()} == {"fact", "account", "name", "insurance"}
+    assert run.lines.filter(offset__gt=0).exists()
+    assert differences == (0, 0)
 
 
 @pytest.mark.parametrize("holders", [40, 400])
