@@ -133,7 +133,8 @@ def _row(report, limits, sender, now, on):
     forged = bool(sender.public_key) and not signed(
         sender.public_key, report.said, report.signature
     )
-    return vars(report) | {
+    given = {name: value for name, value in vars(report).items() if value is not None}
+    return given | {
         "level": _level(report, sender),
         "hash": hashlib.sha256(report.said.encode()).hexdigest() if report.said else "",
         "slack": limits["slack"],
