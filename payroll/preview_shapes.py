@@ -24,6 +24,7 @@ class Line:
     post: str
     item: str
     days: Decimal
+    quantity: Decimal | None
     required: int
     standard: Decimal
     due: Decimal

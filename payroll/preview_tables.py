@@ -14,6 +14,7 @@ LINES = (
     pages.Column(_("Post"), "post"),
     pages.Column(_("Item"), "item"),
     pages.Column(_("Days worked"), "days", align="end"),
+    pages.Column(_("Hours or pieces"), "quantity", align="end"),
     pages.Column(_("Standard"), "standard", align="end"),
     pages.Column(_("Amount (yuan)"), "amount", align="end"),
     pages.Column(_("Month before"), "before", align="end"),

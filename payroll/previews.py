@@ -232,6 +232,7 @@ def _line(row, key, holds=()):
         post=row.contract.title,
         item=str(row.get_item_display()),
         days=row.days_worked,
+        quantity=row.quantity,
         required=row.required_days,
         standard=row.standard,
         due=row.due,

@@ -22,13 +22,15 @@ KNOWN = DEFAULTS | {
     "subsidy.floor": "0.00",
     "subsidy.social_insurance": {"labour": "0.00"},
     "attendance.min_days": 3,
+    "attendance.max_hours_day": 4,
+    "attendance.max_days": 24,
     "payroll.compare": "warn",
     "payroll.second_from": {"township": "0.00", "department": "0.00", "finance": "0.00"},
     "insurance.age_max": 69,
     "insurance.premium_max": "0.00",
 }
-# A cap is an amount, or so many times the local minimum wage.
-ALSO = {"subsidy.cap": dict}
+# A cap is an amount, or so many times the local minimum wage; hours may be parts of one.
+ALSO = {"subsidy.cap": dict, "attendance.max_hours_day": str}
 
 
 class Rules(Importer):

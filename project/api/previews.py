@@ -10,6 +10,7 @@ from payroll.previews import is_large, may_preview, preview
 from payroll.tasks import PREVIEW, WHAT_IF, ask_to_preview
 from payroll.what_if import what_if, wish_of
 from project.api.answers import Unusable
+from project.api.days import Quantity
 from project.api.jobs import JobShape
 from project.api.shapes import Amount, AreaAsked, Days, MonthAsked
 from project.kernel.models import Job
@@ -87,6 +88,7 @@ class PreviewLineShape(Schema):
     name: str
     item: str
     days: Days
+    quantity: Quantity | None
     required: int
     amount: Amount
     before: Amount

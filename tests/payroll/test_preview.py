@@ -273,7 +273,7 @@ class TestPages:
         answer = self.opened(officer, scene, q="李四1", format="xlsx")
 
         rows = list(openpyxl.load_workbook(BytesIO(answer.content)).active.values)
-        assert [(row[0], row[7]) for row in rows[1:]] == [("李四1", 600)]
+        assert [(row[0], row[8]) for row in rows[1:]] == [("李四1", 600)]
 
     def test_pages_hold_fifty_lines(self, scene, officer, monkeypatch):
         monkeypatch.setattr("payroll.preview_tables.AT_ONCE", 2)
