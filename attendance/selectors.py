@@ -4,14 +4,13 @@ from datetime import timedelta
 from decimal import Decimal
 
 from attendance.models import Assessment, Grade, Leave, Sheet, SheetLine
-from attendance.models.measuring import anybody_measured, measured_days, quantities_in
+from attendance.models.measuring import quantities_in
 from attendance.models.showing import masks
 from attendance.plans import ALL_POSTS, due_days, leave_days
 from contracts.changes import days_between, suspended_days
 from project.kernel.months import today
 from registry.access import within
 
-__all__ = ["anybody_measured", "masks", "measured_days", "quantities_in"]
 EMPTY, FULL, HALF, LEAVE, ABSENT = "", "√", "◇", "△", "×"
 
 
@@ -84,7 +83,8 @@ def _measure(sheet, lines):
     found = quantities_in(sheet.month, sheet.area_id)
     for line in lines:
         line.quantities = found.get(line.contract_id)
-        line.quantity = line.quantities and sum(number or 0 for number in line.quantities)
+        known = [number for number in line.quantities or () if number]
+        line.quantity = sum(known, Decimal(0)) if line.contract.is_measured else None
 
 
 def _live(line, row, away):

@@ -29,7 +29,7 @@ FREEZE = """
     FROM attendance_sheetline mine LEFT JOIN ({masks}) m ON m.contract_id = mine.contract_id
     {joins} WHERE mine.sheet_id = ANY(%s) AND line.id = mine.id
 """
-MEASURED = ", quantities = q.quantities, quantity = q.quantity"
+WITH_NUMBERS = ", quantities = q.quantities, quantity = q.quantity"
 
 
 @transaction.atomic
@@ -99,7 +99,7 @@ def freeze(month, area, sheets):
     if anybody_measured(month, area):
         sql, more = measured_days(month, area, level)
         joins = f"LEFT JOIN ({sql}) q ON q.contract_id = mine.contract_id"
-        measured, params = MEASURED, [*params, *more]
+        measured, params = WITH_NUMBERS, [*params, *more]
     said = FREEZE.format(masks=query, measured=measured, joins=joins)
     with connection.cursor() as cursor:
         cursor.execute(said, [*params, list(sheets)])

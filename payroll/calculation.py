@@ -6,13 +6,8 @@ of it in payroll.standards.
 
 from django.db import connection
 
-from attendance.selectors import (
-    anybody_measured,
-    confirmed,
-    frozen_everywhere,
-    grades_in,
-    masks,
-)
+from attendance.models.measuring import anybody_measured
+from attendance.selectors import confirmed, frozen_everywhere, grades_in, masks
 from contracts.selectors import live_in
 from payroll.measures import measured_tables
 from payroll.models import Hold

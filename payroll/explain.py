@@ -124,10 +124,7 @@ def _explained(line, facts, rules, shown, changes):
         days=f"{line.days_worked.normalize():f}",
         dates=_dates(line.month, full),
         half_dates=_dates(line.month, half),
-        quantity=None if line.quantity is None else number(line.quantity),
-        quantity_words="" if line.quantity is None else quantity_words(line, line.quantity),
-        recorded_words="" if line.quantity is None else quantity_words(line, measured.done),
-        measured=_measured(line, measured),
+        **_done(line, measured),
         required_days=line.required_days,
         item=line.item,
         item_words=str(line.get_item_display()),
@@ -172,10 +169,20 @@ def _days(line, shown):
     return full, (row.get("half") or 0) & ~full, row.get("quantities")
 
 
-def _measured(line, measured):
-    """Each day with its hours or pieces, for programs."""
+def _done(line, measured):
+    """Hours or pieces: those paid, those recorded, and both day by day; nothing for the others."""
     if measured is None:
-        return []
+        return {"quantity": None, "quantity_words": "", "recorded_words": "", "measured": []}
+    return {
+        "quantity": number(line.quantity),
+        "quantity_words": quantity_words(line, line.quantity),
+        "recorded_words": quantity_words(line, measured.done),
+        "measured": _day_by_day(line, measured),
+    }
+
+
+def _day_by_day(line, measured):
+    """Each day with its hours or pieces, for programs."""
     days = sorted({*measured.paid, *measured.cut, *measured.beyond})
     paid = {day: measured.paid.get(day, Decimal(0)) for day in days}
     more = {day: measured.cut.get(day, measured.beyond.get(day, Decimal(0))) for day in days}

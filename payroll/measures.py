@@ -9,7 +9,8 @@ told to the worker. Pieces have no such limits.
 from dataclasses import dataclass
 from decimal import Decimal
 
-from attendance.selectors import confirmed, frozen_everywhere, measured_days
+from attendance.models.measuring import measured_days
+from attendance.selectors import confirmed, frozen_everywhere
 from contracts.models import MEASURED
 
 MOST_HOURS, MOST_DAYS = "attendance.max_hours_day", "attendance.max_days"

@@ -9,6 +9,7 @@ from payroll import flows
 from payroll.forms import PrepareForm, SupplementForm
 from payroll.models import PayRun
 from payroll.tasks import ask_to_prepare
+from project.api.days import Quantity
 from project.api.shapes import Amount, Days, MonthText, RecordShape, Sentence, Whole
 from project.kernel.roles import Permission
 from project.kernel.steps import Verb
@@ -39,6 +40,7 @@ class PayLineShape(Schema):
     worker: str
     item: str
     days_worked: Days
+    quantity: Quantity | None
     amount: Amount
     state: str
 

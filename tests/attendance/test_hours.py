@@ -143,6 +143,14 @@ class TestBook:
         assert 'data-worth="3.5" tabindex="-1">3.5</td>' in page
         assert '<td class="grid-total">7.5</td>' in page
 
+    def test_a_month_of_nothing_is_shown_as_nothing(self, scene, sheet):
+        client = Client(headers={"accept-language": "en"})
+        client.force_login(scene.staff.village_clerk)
+
+        page = client.get(f"/attendance/{sheet.pk}/").content.decode()
+
+        assert '<td class="grid-total">0</td>' in page
+
     @pytest.mark.parametrize(("basis", "said"), [("hour", "24.5"), ("month", "3.5"), ("day", "8")])
     def test_what_no_day_can_hold_is_refused(self, basis, said):
         scene = given_hours.scene(basis)

@@ -1,6 +1,7 @@
 """Days in the browser: a large month by keyboard, doubts, places, a notice that falls."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -10,7 +11,7 @@ from attendance.models import CheckIn, FlagReview, Sheet, WorkPlace
 from attendance.photos import keep
 from notices.models import Notice
 from project.kernel.pages import url_of
-from tests import given, given_days
+from tests import given, given_days, given_hours
 from tests.browser.hands import another_page, choose
 from tests.given_phones import picture
 
@@ -47,6 +48,27 @@ def test_three_hundred_holders_are_filled_in_by_keyboard(page, visit, shot):
     ]
     expect(page.locator("[data-day='12']", has_text="△")).to_have_count(1)
     assert 0 < changes < 60
+
+
+def test_hours_are_typed_into_the_grid(page, visit):
+    """Digits and a point make the number of a cell; leaving it and coming back begins anew."""
+    scene = given_hours.scene()
+    (sheet,) = given.sheets(scene, "open")
+
+    visit(url_of(sheet), as_=scene.staff.village_clerk)
+    first = page.locator("[data-grid] tbody tr [data-day='1']")
+    first.focus()
+    for key in ("3", ".", "5", "ArrowRight", "1", "2", "ArrowRight", "8", "Delete"):
+        page.keyboard.press(key)
+    expect(first).to_have_text("3.5")
+    expect(page.locator("[data-grid] .grid-total").last).to_have_text("15.5")
+    with another_page(page):
+        page.locator("[data-grid-save]").click()
+
+    expect(page.locator("[data-grid] tbody tr [data-day='2']")).to_have_text("12")
+    expect(page.locator("[data-grid] .grid-total").last).to_have_text("15.5")
+    booked = CheckIn.objects.order_by("day").values_list("day__day", "worth", "quantity")
+    assert list(booked) == [(1, 1, Decimal("3.50")), (2, 1, Decimal("12.00"))]
 
 
 def test_a_doubt_is_seen_picture_beside_picture_and_decided(page, visit, shot):
