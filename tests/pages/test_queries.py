@@ -33,6 +33,7 @@ LISTS = [
     "posts:hire-list",
     "posts:application-list",
     "reports:index",
+    "reports:pay",
     "board",
     "index",
 ]
