@@ -87,9 +87,7 @@ class CheckIn(models.Model):
                 condition=Q(phone__isnull=False),
                 name="check_in_by_phone",
             ),
-            models.Index(
-                fields=["file"], condition=Q(file__isnull=False), name="check_in_by_file"
-            ),
+            models.Index(fields=["file"], condition=Q(file__isnull=False), name="check_in_by_file"),
         ]
         constraints = [
             models.CheckConstraint(
