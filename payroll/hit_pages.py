@@ -120,7 +120,7 @@ class HitPage(pages.RecordPage):
             pages.Link(_("Write what was found"), decide, Permission.PAY_RELEASE),
             *([pages.Link(_("Clear"), decide, Permission.PAY_DEPARTMENT)] if death else []),
             pages.Link(hit.comparison.number, pages.url_of(hit.comparison)),
-            pages.Link(_("Person"), person, Permission.PERSON_VIEW),
+            pages.Link(hit.fact.person.name, person, Permission.PERSON_VIEW),
         ]
 
     def tables(self, hit):
