@@ -33,7 +33,9 @@ def bars(series, *, nonce):
 def beside(series, *, nonce, flat=False):
     """Bars side by side, upright for times or flat for places; where there is None, none."""
     names = len(series[0][1])
-    height = max(220, 70 + 20 * len(series) * names) if flat else 360
+    height = max(220, 70 + 30 * names) if flat else 360
+    if flat:  # pygal begins at the bottom
+        series = [(title, values[::-1]) for title, values in series]
     return _drawn(pygal.HorizontalBar if flat else pygal.Bar, series, nonce, height)
 
 

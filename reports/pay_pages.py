@@ -59,26 +59,25 @@ class PaySumsPage(pages.Permitted, TemplateView):
 
     def _charts(self, found):
         """By month, by township, and how late the money was."""
-        months = {str(month): sums for month, sums in found.months.items()}
-        charts = [
-            self._of_sums(_("Month by month"), _("Month"), months),
-            self._of_sums(
-                _("Township by township"), _("Township"), _largest(found.towns), flat=True
-            ),
-        ]
+        months = [(str(month), sums) for month, sums in found.months.items()]
+        towns = self._of_sums(_("Township by township"), _("Township"), largest(found.towns), True)
+        if len(found.towns) > LARGEST:
+            towns["words"] += " " + translate("Only the %(count)s largest are drawn.") % {
+                "count": LARGEST
+            }
+        charts = [self._of_sums(_("Month by month"), _("Month"), months), towns]
         return [*charts, self._of_arrivals(found)] if found.arrivals else charts
 
-    def _of_sums(self, title, head, sums, flat=False):
+    def _of_sums(self, title, head, pairs, flat=False):
         series = [
-            (str(COLUMNS[name]), [(key, found[name]) for key, found in sums.items()])
-            for name in DRAWN
+            (str(COLUMNS[name]), [(key, sums[name]) for key, sums in pairs]) for name in DRAWN
         ]
         return {
             "title": title,
-            "words": highest(sums),
+            "words": highest(pairs),
             "picture": beside(series, nonce=self.request.csp_nonce, flat=flat),
             "heads": [head, *COLUMNS.values()],
-            "rows": [(key, [found[name] for name in COLUMNS]) for key, found in sums.items()],
+            "rows": [(key, [sums[name] for name in COLUMNS]) for key, sums in pairs],
         }
 
     def _of_arrivals(self, found):
@@ -144,13 +143,11 @@ def sheet(found, by):
     )
 
 
-def _largest(towns):
+def largest(towns):
     """The townships with the most planned or paid, in their order; a picture bears no more."""
-    if len(towns) <= LARGEST:
-        return towns
-    sizes = {name: max(sums["planned"], sums["paid"]) for name, sums in towns.items()}
-    chosen = sorted(sizes, key=lambda name: -sizes[name])[:LARGEST]
-    return {name: sums for name, sums in towns.items() if name in chosen}
+    sizes = [max(sums["planned"], sums["paid"]) for _name, sums in towns]
+    chosen = sorted(range(len(towns)), key=lambda place: -sizes[place])[:LARGEST]
+    return [towns[place] for place in sorted(chosen)]
 
 
 def summary(months, span):
@@ -170,12 +167,12 @@ def summary(months, span):
     return said % told
 
 
-def highest(sums):
+def highest(pairs):
     """Which bar is the longest, in words for whoever cannot see it."""
-    key = max(sums, key=lambda name: sums[name]["paid"], default=None)
-    if key is None or not sums[key]["paid"]:
+    name, sums = max(pairs, key=lambda pair: pair[1]["paid"])
+    if not sums["paid"]:
         return translate("Nothing has been credited yet.")
-    told = {"where": key, "paid": yuan(sums[key]["paid"])}
+    told = {"where": name, "paid": yuan(sums["paid"])}
     return translate("The most was paid in %(where)s: %(paid)s yuan.") % told
 
 

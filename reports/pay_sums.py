@@ -67,12 +67,15 @@ class Arrival:
 
 @dataclass(frozen=True)
 class PaySums:
-    """Everything the page shows of a span; `months` and `towns` are {key: sums} for its charts."""
+    """Everything the page shows of a span; months and townships are for its charts.
+
+    `months` is {month: sums}; `towns` are pairs of a name and its sums, for names may be alike.
+    """
 
     rows: list
     total: Row
     months: dict
-    towns: dict
+    towns: list
     arrivals: list
 
 
@@ -203,7 +206,7 @@ def _heads(lines, path):
 
 def _by_name(towns):
     names = {area.pk: area.name for area in Area.objects.in_bulk(list(towns)).values()}
-    return {names.get(code, code): towns[code] for code in sorted(towns)}
+    return [(names.get(code, code), towns[code]) for code in sorted(towns)]
 
 
 def arrivals(lines):

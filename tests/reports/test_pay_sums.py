@@ -20,6 +20,7 @@ from project.kernel.months import Month
 from project.kernel.steps import do
 from registry import tokens
 from registry.models import Area
+from reports.pay_pages import largest
 from reports.pay_scope import Span
 from reports.pay_sums import COLUMNS, pay_sums
 from tests import given, given_pay_sums
@@ -129,9 +130,9 @@ def test_every_grouping_agrees_with_a_plain_count(scene, by):
 def test_pictures_show_what_the_table_adds_up_to(scene):
     found = pay_sums(scene.staff.finance_officer, YEAR, "type")
 
-    for shown in (found.months, found.towns):
+    for shown in (found.months.values(), dict(found.towns).values()):
         for name in COLUMNS:
-            assert sum(of[name] for of in shown.values()) == found.total.sums[name]
+            assert sum(of[name] for of in shown) == found.total.sums[name]
     assert list(found.months) == YEAR.months
     assert found.months[Month(2026, 2)]["planned"] == (8 + 3) * 600
     assert [(one.month, one.days, one.most) for one in found.arrivals] == [
@@ -239,6 +240,13 @@ def test_page_workbook_and_programs_tell_the_same(scene):
     assert program_rows == rows
     (october,) = [month for month in answer["months"] if month["month"] == "2026-10"]
     assert (october["days"], october["days_at_most"]) == ("20.0", 20)
+
+
+def test_of_many_townships_the_largest_are_drawn_in_their_order_though_names_are_alike():
+    towns = [("云岭镇", {"planned": Decimal(n % 7), "paid": Decimal(n)}) for n in range(20)]
+
+    assert [sums["paid"] for _name, sums in largest(towns)] == list(range(8, 20))
+    assert largest(towns[:3]) == towns[:3]
 
 
 def test_a_recovery_undone_is_not_recovered(scene):
