@@ -35,7 +35,7 @@ LINE_COLUMNS = (
     pages.Column(_("State"), "state_words", badge=True),
 )
 LOOKS = (
-    pages.Column(_("Looked at"), "examined_at"),
+    pages.Column(_("On"), "examined_at"),
     pages.Column(_("Looked at by"), "examined_by"),
     pages.Column(_("What was found"), "outcome", badge=True),
     pages.Column(_("What follows"), "follows"),
