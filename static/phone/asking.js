@@ -1,5 +1,5 @@
 "use strict";
-// What the worker says back: this day is wrong, this month is right. Only where there is a network.
+// What the worker says back: this day is wrong, this month is right. Only with a network.
 (function (phone) {
   const { h, button, note, spoken } = phone.parts;
   const sending = phone.sending, say = phone.say, words = phone.words;
@@ -28,8 +28,7 @@
   function row(one) {
     return h("li", { className: "day" }, h("strong", {}, spoken(one.day)),
       h("span", { className: "mark" }, one.state_title),
-      h("p", {}, say("correction", { was: worth(one.was), wanted: worth(one.wanted) }),
-        one.wanted_quantity ? say("correction_much", { much: Number(one.wanted_quantity) }) : ""),
+      h("p", {}, say("correction", { was: worth(one.was), wanted: worth(one.wanted) })),
       h("p", { className: "quiet" }, one.reason));
   }
 
@@ -40,16 +39,7 @@
     const wanted = h("select", { name: "wanted" }, options(WORTHS));
     const which = h("select", { name: "contract" },
       options(contracts.map((one) => [one.id, one.title])));
-    // Where hours or pieces are paid, the day needs a number of them.
-    const much = h("input", { type: "number", name: "quantity", min: "0.01", max: "9999", step: "0.01" });
-    const asks_much = h("label", {}, words.ask_much, much);
-    const asked_much = () => {
-      const one = contracts.find((each) => each.id === Number(which.value));
-      asks_much.hidden = !one.measured || wanted.value === "0";
-      much.required = !asks_much.hidden;
-    };
-    which.onchange = wanted.onchange = asked_much;
-    asked_much();
+    const much = h("input", { type: "number", step: 0.01 });
     const reason = h("textarea", { name: "reason", maxLength: 500, required: true });
     const wrong = note("", "stop");
     wrong.hidden = true;
@@ -59,7 +49,7 @@
       send.disabled = true;
       const said = {
         contract: Number(which.value), day: day.value, wanted: wanted.value, reason: reason.value,
-        quantity: asks_much.hidden ? null : much.value,
+        quantity: much.value || null,
       };
       const answer = await asked("POST", "phones/corrections", said);
       if (answer && answer.status === 201) { redraw(); return; }
@@ -69,7 +59,8 @@
     };
     return h("details", {}, h("summary", {}, words.ask_day), h("form", { onsubmit: ask },
       contracts.length > 1 ? h("label", {}, words.pick, which) : null,
-      h("label", {}, words.ask_which, day), h("label", {}, words.ask_wanted, wanted), asks_much,
+      h("label", {}, words.ask_which, day), h("label", {}, words.ask_wanted, wanted),
+      contracts.some((one) => one.measured) && h("label", {}, words.ask_much, much),
       h("label", {}, words.ask_reason, reason), wrong, send));
   }
 

@@ -54,7 +54,7 @@
     return answer;
   }
 
-  // The phone was closed by the clerk, or the answer came for a secret that was replaced since.
+  // The clerk closed the phone, or the answer is for a secret replaced since.
   async function ended(me) {
     const now = await store.get("me");
     if (now && now.secret === me.secret) await store.put("ended", true);
@@ -103,7 +103,7 @@
     return { item, change: { step: "photo", received: true, tries: 0 }, entry };
   }
 
-  // A clash is tried again; whatever else was kept out stays here to be seen, with the reason.
+  // A clash is tried again; whatever else was kept out stays here, with the reason.
   function refused(item, status, reason) {
     if (status === 409 && item.tries + 1 < CLASHES) {
       return { item, change: { tries: item.tries + 1 } };
@@ -155,7 +155,7 @@
     }
   }
 
-  // What is kept while a picture is on its way goes right after it, not half a minute later.
+  // What is kept while a picture is on its way goes right after it.
   async function rounds() {
     const go = self.navigator.locks
       ? () => navigator.locks.request("send", { ifAvailable: true }, (held) => held ? all() : "busy")

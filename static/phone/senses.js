@@ -3,7 +3,7 @@
 (function (phone) {
   const WAIT = 20000, WIDEST = 640, QUALITY = 0.7;
 
-  // A place nearer than a metre was made up by a program; the server is told, nothing is refused.
+  // A place nearer than a metre is made up; the server is told, nothing is refused.
   function told(found) {
     const at = found.coords;
     return {

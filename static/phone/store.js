@@ -123,7 +123,7 @@
     })));
   }
 
-  // A phone that was let in: its name, secret, key, and the beginning of a chain, all at once.
+  // A phone let in: its name, secret, key, and the beginning of a chain, all at once.
   function begin(me, chain) {
     return within("readwrite", [STORES.own], (tx) => {
       const own = tx.objectStore(STORES.own);

@@ -56,15 +56,14 @@
   }
 
   function worked(contract, month) {
-    const sum = say("days_sum", { month: monthOf(month), days: contract.days })
-      + (contract.much && "，" + contract.much);
+    const sum = say("days_sum", { month: monthOf(month), days: contract.days });
     const rows = contract.list.map((day) => h("li", { className: "day" },
       h("strong", {}, spoken(day.day), " ", weekday(day.day)),
-      h("span", { className: "mark " + day.mark }, words["day_" + day.mark], day.much && " " + day.much),
+      h("span", { className: "mark " + day.mark }, words["day_" + day.mark], " ", day.much),
       day.said.length ? h("p", {}, day.said.map((one) => words.kinds[one.kind] + " " + one.at).join("，"))
         : null,
       day.why.map((why) => h("p", { className: "why" }, why))));
-    return h("section", { className: "card" }, h("h2", {}, contract.title), h("p", {}, sum),
+    return h("section", { className: "card" }, h("h2", {}, contract.title), h("p", {}, sum, " ", contract.much),
       rows.length ? h("ul", { className: "list" }, rows) : h("p", {}, words.days_none));
   }
 
@@ -108,7 +107,7 @@
       one.paper ? button(words.pdf, get) : null, wrong);
   }
 
-  // A link cannot show the phone's secret, so the file is fetched with it and handed over here.
+  // A link cannot show the phone's secret: the file is fetched with it and handed over.
   async function download(one) {
     const me = await store.get("me");
     const head = { Authorization: "Device " + me.secret };

@@ -70,7 +70,7 @@
     corrections_help: "哪一天不对，请找村里的办事员更正。旧的和新的都会留着。",
     correction: "原来{was}，要改成{wanted}",
     ask_day: "有一天不对，我要更正",
-    ask_which: "哪一天？", ask_wanted: "应该怎么算？", ask_much: "做了几小时（几件）？", correction_much: "，{much}小时（件）", ask_reason: "为什么？",
+    ask_which: "哪一天？", ask_wanted: "应该怎么算？", ask_much: "几小时（件）？", ask_reason: "为什么？",
     ask_send: "发给村里", ask_lost: "没有发出去。有网时再试。",
     agree_title: "{month}的出勤对吗？",
     agree_help: "村里记您出勤 {days} 天。",
