@@ -61,7 +61,6 @@ def everything(scene):
         "amendments": amendment.pk,
         "day-corrections": correction.pk,
         "leaves": leave.pk,
-        **compared(scene),
         "assessments": month.pk,
         "year-grades": year.pk,
         "roll-calls": called_roll.pk,
@@ -72,7 +71,7 @@ def everything(scene):
         "recruitments": call.pk,
         "applications": given_applications.sent(call).pk,
         "appraisals": met(contract.area, scene.staff.township_officer).pk,
-    }
+    } | compared(scene)
 
 
 def mustered(scene):
