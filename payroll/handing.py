@@ -1,6 +1,7 @@
 """Bank files leave the house: every taking is a row, and where the rule says so they are locked."""
 
 import io
+import os
 import zipfile
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -53,9 +54,19 @@ class WrittenFile:
                 _("%(path)s already exists with other content. Choose another directory.")
                 % {"path": path}
             )
-        path.write_bytes(self.content)
-        (folder / f"{self.name}.sha256").write_text(f"{self.sha256}  {self.name}\n", "utf-8")
+        _put(path, self.content)
+        _put(folder / f"{self.name}.sha256", f"{self.sha256}  {self.name}\n".encode())
         return path
+
+
+def _put(path, content):
+    """A file bears its name only once it is whole on the disk, wherever the power fails."""
+    part = path.with_name(f"{path.name}.part")
+    with part.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
 
 
 def hand_out(run, written, form, *, by, origin):

@@ -6,6 +6,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 
 from payroll.models import Hold, PayRun
+from payroll.turns import take_turns_of
 from project.kernel.models import Event
 from registry.models import Fact
 
@@ -46,11 +47,12 @@ LATE = f"""
 def hold_late(facts, *, by):
     """Hold every line not yet at the bank that new facts speak against; {run: lines held}.
 
-    As many statements for one fact as for thousands; each run's history says how many lines of
-    it wait now.
+    As many statements for one fact as for thousands, and no run is prepared meanwhile; each run's
+    history says how many lines of it wait now.
     """
     if not facts:
         return {}
+    take_turns_of(Fact.objects.filter(pk__in=list(facts)).values("person"))
     params = [BEFORE_THE_BANK, list(facts), Fact.Kind.DISABLED]
     with connection.cursor() as cursor:
         cursor.execute(LOCKED, params)

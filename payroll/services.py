@@ -20,6 +20,7 @@ from payroll.calculation import compute
 from payroll.checks import ended_policies
 from payroll.models import BankFile, Countersignature, Examination, Hold, PayLine, PayRun, Release
 from payroll.terms import terms_of
+from payroll.turns import take_turns
 from project.kernel.guards import Refused, log, refusals, take
 from project.kernel.masking import mask_id
 from project.kernel.models import Event
@@ -38,8 +39,12 @@ NUMBERED = """
 @transaction.atomic
 def prepare(month, area, *, by):
     """Compute a month's runs: one per township and fund, and again while they are prepared."""
+    _may_prepare(area, by)
+    take_turns(area)
     due = due_in(month, area, by=by)
     runs = _runs(month, area, due, by)
+    if not runs:  # somebody has just confirmed them
+        raise _all_confirmed()
     counts = [due[run.area_id, run.fund_id] for run in runs]
     terms = terms_of(month, {village for villages in counts for village in villages})
     holders = sum(sum(villages.values()) for villages in counts)
@@ -47,18 +52,26 @@ def prepare(month, area, *, by):
     return list(PayRun.objects.filter(pk__in=[run.pk for run in runs]).select_related("area"))
 
 
-def due_in(month, area, *, by):
-    """{(township, fund): {village: holders}} of a month, or why none of it may be prepared."""
+def _may_prepare(area, by):
     if not by.has_perm(Permission.PAY_PREPARE, str(area)):
         raise PermissionDenied(_("Preparing pay belongs to the township officer."))
+
+
+def due_in(month, area, *, by):
+    """{(township, fund): {village: holders}} of a month, or why none of it may be prepared."""
+    _may_prepare(area, by)
     if ended := ended_policies(area, month):
         raise Refused(ended)
     due = _townships_and_funds(month, area)
     if not due:
         raise Refused(_("Nobody in this area holds a contract in %(month)s.") % {"month": month})
     if not _open(month, area, due):
-        raise Refused(_("Every run of this month is already confirmed; nothing is prepared again."))
+        raise _all_confirmed()
     return due
+
+
+def _all_confirmed():
+    return Refused(_("Every run of this month is already confirmed; nothing is prepared again."))
 
 
 def townships_due(month, area):
@@ -92,7 +105,10 @@ def _runs(month, area, due, by):
     """The runs to compute: new ones, and those still prepared with their old lines taken out."""
     regular = _regular(month, area)
     living = regular.exclude(state__in=PayRun.DEAD)
-    known = {(run.area_id, run.fund_id): run for run in living.select_for_update(of=("self",))}
+    known = {
+        (run.area_id, run.fund_id): run
+        for run in living.select_for_update(of=("self",)).order_by("pk")
+    }
     again = [run for run in known.values() if run.state == PayRun.State.PREPARED]
     PayLine.objects.filter(run__in=again).delete()
     now = timezone.now()

@@ -15,6 +15,7 @@ from payroll.calculation import compute
 from payroll.models import PayLine, PayRun
 from payroll.models.lines import objected
 from payroll.terms import terms_of
+from payroll.turns import take_turns
 from project.kernel.guards import Refused, log
 from project.kernel.roles import Permission
 
@@ -47,6 +48,7 @@ def owes(run):
 @transaction.atomic
 def prepare(run, *, by):
     """Prepare the supplementary run of a sent run, or prepare it again while nobody confirmed."""
+    take_turns(run.area_id)
     run = PayRun.objects.select_for_update(of=("self",)).select_related("area").get(pk=run.pk)
     if not by.has_perm(Permission.PAY_PREPARE, run.area_id):
         raise PermissionDenied(_("Preparing pay belongs to the township officer."))

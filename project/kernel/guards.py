@@ -6,6 +6,7 @@ from inspect import signature
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django_fsm import TransitionNotAllowed
 
 from project.kernel.models import Event
 
@@ -123,7 +124,11 @@ def take(step, *, by, note="", **details):
         raise Refused(reasons)
     if (soft := warnings(step)) and not note.strip():
         raise NeedsReason([*soft, _("Write the reason for going on in spite of this.")])
-    step(**(details | _signature(step, by)))
+    try:
+        step(**(details | _signature(step, by)))
+    except TransitionNotAllowed as overtaken:  # what a guard reads is not locked with the record
+        changed = [_("Somebody else changed the record at the same moment. Read it again.")]
+        raise Refused(refusals(step) or changed) from overtaken
     record.save()
     log(record, verb, by=by, before=before, after=record.state, note=note, **_kept(record))
     return record

@@ -51,7 +51,7 @@ class Command(OfficeCommand):
         {
             "open": transaction.atomic(self._open),
             "show": transaction.atomic(self._show),
-            "export": transaction.atomic(self._export),
+            "export": self._export,
             "check": self._check,
         }[options["verb"]](options)
 
@@ -72,6 +72,7 @@ class Command(OfficeCommand):
         self._tell(told, [told], options)
 
     def _export(self, options):
+        """A taking is on record before its file is on the disk; no file lies about untaken."""
         form = usable(format_named, options["format"])
         run = _run(PayRun.objects.all(), options["run"])
         by = acting(options["username"], Permission.PAY_SEND, run.area, say=self.remark)
