@@ -18,7 +18,7 @@ from project.kernel.guards import Refused
 from project.kernel.models import Event, Job
 from project.kernel.sealing import seal_file
 from tests import given, given_signing
-from tests.payroll.test_worker import apart, give_back, somebody_waits, wait_until, worker
+from tests.workers import apart, give_back, somebody_waits, wait_until, worker
 
 SAID = {"accept-language": "en"}
 
@@ -200,14 +200,14 @@ def test_the_next_worker_finishes_the_twenty_that_a_killed_one_began(
     with (tmp_path / "said").open("w+") as said:
         with transaction.atomic():
             Contract.objects.select_for_update(of=("self",)).get(pk=blocked.pk)
-            dying = worker(said)
+            dying = worker(said, "--one-shot")
             wait_until(somebody_waits, dying)
             dying.kill()
             dying.wait()
         done = BatchLine.objects.exclude(done_at=None).count()
         papers = ContractPaper.objects.count()
         came_back = apart(give_back)
-        worker(said).wait(timeout=600)
+        worker(said, "--one-shot").wait(timeout=600)
 
     batch.refresh_from_db()
     batch.job.refresh_from_db()
