@@ -176,7 +176,6 @@ def records(scene):
         "attendance:sheet-days": {"pk": sheet.pk},
         "payroll:payrun": {"pk": run.pk},
         "payroll:payline": {"pk": line.pk},
-        "payroll:kept-preview": {"pk": scene.job.pk},
         "payroll:hold": {"pk": Hold.objects.first().pk},
         "payroll:correction": {"pk": scene.correction.pk},
         **given_files.addresses(scene.locked),
