@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from contracts.selectors import live_in
 from payroll.calculation import compute
 from payroll.models import PayLine, PayRun
-from payroll.models.lines import objected
+from payroll.models.lines import objected, settled
 from payroll.terms import terms_of
 from payroll.turns import take_turns
 from project.kernel.guards import Refused, log
@@ -32,12 +32,15 @@ def waiting(run):
 
 
 def missed(run):
-    """The contracts that hold in the month of a sent run and have no line in any run of it."""
+    """The contracts that hold in the month of a sent run and have no line in any run of it.
+
+    Whose money came back and was given to the fund was not missed: that was decided.
+    """
     lines = PayLine.objects.filter(contract=OuterRef("pk"), month=run.month)
-    standing = lines.filter(standing=True)
+    stands = lines.filter(Q(standing=True) | settled("write_back"))
     held = live_in(run.month, run.area_id).filter(fund=run.fund_id)
     waits = waiting(run).filter(contract=OuterRef("pk"))
-    return held.filter(~Exists(standing), ~Exists(waits))
+    return held.filter(~Exists(stands), ~Exists(waits))
 
 
 def owes(run):

@@ -19,14 +19,19 @@ def chosen(page):
     return page.locator("input[name=pk]:checked")
 
 
-def test_three_hundred_contracts_are_renewed_from_one_page(page, visit, shot):
-    scene = given_renewals.year_end(holders=300, blocked=24)
-    visit(reverse("posts:renewals"), as_=scene.staff.township_officer)
-
+def refused_are_listed(page):
+    """Each of those that may not be renewed, with every reason."""
     expect(page.locator(".office-count")).to_contain_text("可续签276份，不能续签24份")
     refused = page.locator("section").filter(has=page.get_by_role("heading", name="不能续签"))
     expect(refused.locator("tbody tr")).to_have_count(24)
     expect(refused.locator("tbody tr").nth(1).locator("li")).to_have_count(3)
+
+
+def test_three_hundred_contracts_are_renewed_from_one_page(page, visit, shot):
+    scene = given_renewals.year_end(holders=300, blocked=24)
+    visit(reverse("posts:renewals"), as_=scene.staff.township_officer)
+
+    refused_are_listed(page)
     shot("renewals")
     page.get_by_role("link", name="查看可以续签的").click()
     count, press = page.locator("[data-picked]"), page.locator(".office-bulk button")

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import translation
 
-from contracts.models import Cover, InsurancePolicy
+from contracts.models import Contract, Cover, InsurancePolicy
 from payroll import flows, services, supplements
 from payroll.explain import explain
 from payroll.models import PayLine, PayRun
@@ -99,6 +99,16 @@ def test_who_is_paid_by_hours_or_pieces_is_missed_as_well(basis):
     run = supplement(made)
 
     assert run.lines.values_list("contract", "quantity", "amount").get() == (late.pk, 0, 0)
+
+
+def test_whose_money_went_back_to_the_fund_was_not_missed():
+    made = given_results.two_came_back()
+    given_results.confirmed(made, made.back[0], way="write_back", voucher="财20261120-1")
+    assert made.back[0].contract in Contract.objects.filter(pay_lines__run=made.run)
+
+    assert not supplements.missed(made.run).exists()
+    with pytest.raises(Refused, match="nobody was missed"):
+        supplement(made)
 
 
 def test_prepared_again_it_carries_the_same_line_once(scene):
