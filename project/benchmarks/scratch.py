@@ -34,7 +34,7 @@ def _point_at(name):
 
 
 def county(n, *, seed, **what):
-    """A county of one township with `n` holders paid from one fund, its statistics up to date."""
+    """A county, of one township with `n` holders paid from one fund unless said otherwise."""
     like = {"townships": 1, "holders": n, "months": 1, "seed": seed, "last": MONTH}
     made = build(Size(**(like | {"funds": ("employment",)} | what)))
     with connection.cursor() as cursor:

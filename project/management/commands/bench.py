@@ -10,7 +10,7 @@ from django.test.utils import override_settings
 from project.benchmarks.check_ins import check_in, check_in_batch
 from project.benchmarks.closing import close_large, close_month
 from project.benchmarks.contracts import contract_pdf, contract_signed
-from project.benchmarks.lists import inbox, worker_list
+from project.benchmarks.lists import inbox, payroll_pages, worker_list
 from project.benchmarks.payroll import payroll
 from project.benchmarks.reconciling import reconcile
 from project.benchmarks.rush import check_in_rush
@@ -25,6 +25,7 @@ BENCHMARKS = {
     "check-in-rush": check_in_rush,
     "worker-list": worker_list,
     "inbox": inbox,
+    "payroll-page": payroll_pages,
     "contract-pdf": contract_pdf,
     "contract-signed": contract_signed,
 }
