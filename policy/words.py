@@ -87,6 +87,7 @@ TITLES = {
     "payroll.compare": _("Other departments are asked before a month is confirmed"),
     "payroll.stage_days": _("Days after month's end for each stage of payment"),
     "payroll.second_from": _("Amounts from which two people of an office sign (yuan)"),
+    "anomaly.phone_people": _("People with one phone from which on a run is looked at"),
     "bank.encrypt": _("Bank files leave locked, their password by another way"),
     "bank.password_days": _("Days the password of a locked bank file is kept for its reader"),
     "suspension.lowers_required_days": _("Suspended days are taken off the days required"),

@@ -9,7 +9,7 @@ from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 from viewflow.workflow.models import Process
 
 from notices.models import Notice
-from payroll import checks, comparison_checks
+from payroll import anomalies, checks, comparison_checks
 from payroll.constraints import acted, four_pairs_of_eyes, reached
 from payroll.countersign_triggers import APPROVED_BY_ANOTHER
 from payroll.countersigning import held_where_two_sign, second_signed, second_wanted
@@ -232,7 +232,11 @@ class PayRun(ConcurrentTransitionMixin, models.Model):
         ],
         permission=held(Permission.PAY_CONFIRM),
     )
-    @warned_by(comparison_checks.comparison_was_made)
+    @warned_by(
+        comparison_checks.comparison_was_made,
+        anomalies.phones_are_peoples_own,
+        anomalies.nobody_is_too_old,
+    )
     def confirm(self, *, by, at):
         """A second pair of eyes has checked the lines against sheets and facts."""
         self._sign("confirmed", by, at)
