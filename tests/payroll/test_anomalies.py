@@ -61,9 +61,7 @@ def test_a_phone_of_two_and_people_without_a_phone_are_nothing_odd(scene):
     assert confirm(scene).state == "confirmed"
 
 
-@pytest.mark.parametrize(
-    ("born", "asked"), [(date(1960, 10, 1), True), (date(1960, 10, 2), False)]
-)
+@pytest.mark.parametrize(("born", "asked"), [(date(1960, 10, 1), True), (date(1960, 10, 2), False)])
 def test_who_had_passed_every_age_limit_before_the_month_is_named(scene, born, asked):
     people(scene, many=1, born_on=born)
 
