@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import translation
 
-from attendance import services as attendance
+from attendance import book
 from attendance.grid import rows
 from attendance.models import CheckIn, Sheet
 from attendance.selectors import masks
@@ -86,7 +86,7 @@ def test_the_sheet_shows_suspended_days_as_closed_and_takes_none(scene):
 
     ((_line, cells, total),) = rows(sheet)
     marks = {scene.contracts[0].pk: {date(2026, 10, 13): 1}}
-    said = refused(attendance.record, sheet, by=scene.staff.village_clerk, marks=marks)
+    said = refused(book.record, sheet, by=scene.staff.village_clerk, marks=marks)
 
     assert (total, cells[12].symbol) == (11, "")
     assert said.endswith("the contract is suspended on 2026-10-13.")
