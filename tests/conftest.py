@@ -20,6 +20,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 # pygal's import hook has no find_spec, which pytest asks of every hook when it looks for tests.
 assert pygal.Bar
 sys.meta_path[:] = [hook for hook in sys.meta_path if hasattr(hook, "find_spec")]
+NO_JOBS = "TRUNCATE procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers"
 TODAY = "2026-11-22T10:00:00+08:00"
 # A test says what is true, never how long it took: machines differ.
 settings.register_profile("house", deadline=None)
@@ -35,9 +36,14 @@ def clock():
 
 @pytest.fixture(autouse=True, scope="session")
 def defaults():
-    """A test that commits flushes every table; what migrations once wrote is written again."""
+    """A test that commits flushes every table; what migrations once wrote is written again.
+
+    The tables of the workers are not Django's to flush: jobs that nobody took go here.
+    """
 
     def refill(**_said):
+        with connection.cursor() as cursor:
+            cursor.execute(NO_JOBS)
         given.country()
 
     post_migrate.connect(refill, sender=apps.get_app_config("payroll"), dispatch_uid="defaults")
