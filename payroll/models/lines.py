@@ -213,6 +213,9 @@ class PayLine(models.Model):
         verbose_name = _("pay line")
         verbose_name_plural = _("pay lines")
         ordering = ["run", "number"]
+        indexes = [
+            models.Index(fields=["area", "id"], condition=Q(standing=True), name="line_by_area")
+        ]
         constraints = [
             models.UniqueConstraint(fields=["run", "number"], name="line_numbered_once_a_run"),
             models.UniqueConstraint(

@@ -18,7 +18,7 @@ def payroll(sizes):
     """One figure for each size; the cost of a line should not grow with the size."""
     for seed, n in enumerate(sizes):
         made = county(n, seed=seed, leaves_last_open=False, checks_in=False)
-        add_doubts(made.people)
+        add_doubts(made)
         with connection.cursor() as cursor:
             cursor.execute("VACUUM (ANALYZE)")
         rounds = [_round(made) for _each in range(ROUNDS)]

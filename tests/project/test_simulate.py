@@ -222,7 +222,7 @@ def test_the_command_refuses_with_status_one():
 def test_the_floor_of_payroll_computes_what_payroll_computes():
     paid = {"funds": ("employment",), "leaves_last_open": False, "last": MONTH}
     made = county(townships=1, months=1, **paid)
-    add_doubts(made.people, each=10)
+    add_doubts(made, each=10)
     (run,) = payroll.prepare(MONTH, made.county, by=made.people["township_officer"])
 
     differences = payroll_floor.compare(made.county)
