@@ -2,25 +2,22 @@
 
 from collections import defaultdict
 
-from django.core.exceptions import PermissionDenied
-from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from attendance.selectors import frozen_everywhere
-from contracts.selectors import live_in
 from payroll.aside import aside
 from payroll.calculation import compute
 from payroll.checks import committed, ended_policies
 from payroll.models import Hold, LineState, PayLine, PayRun
 from payroll.preview_shapes import Line, Preview
 from payroll.preview_sums import balances, beside, changes_of, largest, run_sums
+from payroll.services import holders_due, may_prepare, regular
 from payroll.terms import terms_of
 from policy.models import Fund
 from policy.selectors import allocated
 from project.kernel.guards import Refused, refusals, warnings
 from project.kernel.money import yuan
-from project.kernel.roles import Permission
 from registry.access import within
 from registry.models import Area
 
@@ -28,36 +25,21 @@ from registry.models import Area
 HOLDERS_AT_ONCE, RUNS_AT_ONCE = 5000, 12
 
 
-def may_preview(area, *, by):
-    """Who prepares the pay of an area looks at it first."""
-    if not by.has_perm(Permission.PAY_PREPARE, str(area)):
-        raise PermissionDenied(_("Preparing pay belongs to the township officer."))
-
-
 def is_large(month, area):
     """Whether the month of an area has more holders or runs than one request computes."""
-    due = due_of(month, area)
+    due = holders_due(month, area)
     holders = sum(sum(villages.values()) for villages in due.values())
     return holders > HOLDERS_AT_ONCE or len(due) > RUNS_AT_ONCE
 
 
-def due_of(month, area):
-    """{(township, fund): {village: holders}} wherever a contract holds in the month."""
-    due = defaultdict(dict)
-    held = live_in(month, area).order_by().values_list("area_id", "fund_id")
-    for village, fund, holders in held.annotate(holders=Count("pk")):
-        due[village[:9] + "000", fund][village] = holders
-    return dict(sorted(due.items()))
-
-
 def townships(month, area):
     """The codes of the townships of an area in which somebody holds a contract in the month."""
-    return sorted({town for town, _fund in due_of(month, area)})
+    return sorted({town for town, _fund in holders_due(month, area)})
 
 
 def preview(month, area, *, by):
     """What preparing the month in an area would pay, and what stands in its way."""
-    may_preview(area, by=by)
+    may_prepare(area, by)
     told = {"month": str(month), "area": str(area), "place": Area.objects.get(pk=area).name}
     stopped = ended_policies(area, month)
     due, past, passed = _still_to_prepare(month, area)
@@ -89,7 +71,7 @@ def _still_to_prepare(month, area):
     """What preparing computes, and the runs past it with a sentence for each."""
     runs = _living(month, area).exclude(state=PayRun.State.PREPARED)
     past = {(run.area_id, run.fund_id): run for run in runs.select_related("area", "fund")}
-    due = {key: villages for key, villages in due_of(month, area).items() if key not in past}
+    due = {key: villages for key, villages in holders_due(month, area).items() if key not in past}
     sentence = _("The run of %(town)s from %(fund)s is “%(state)s” and is not prepared again.")
     words = tuple(
         sentence % {"town": run.area, "fund": run.fund, "state": run.get_state_display()}
@@ -100,8 +82,7 @@ def _still_to_prepare(month, area):
 
 def _living(month, area):
     """The month's runs that correct no other and were not given back."""
-    regular = PayRun.objects.inside(area).filter(month=month, corrects=None, supplements=None)
-    return regular.exclude(state__in=PayRun.DEAD)
+    return regular(month, area).exclude(state__in=PayRun.DEAD)
 
 
 def _why_none(month, past):

@@ -39,7 +39,7 @@ NUMBERED = """
 @transaction.atomic
 def prepare(month, area, *, by):
     """Compute a month's runs: one per township and fund, and again while they are prepared."""
-    _may_prepare(area, by)
+    may_prepare(area, by)
     take_turns(area)
     due = due_in(month, area, by=by)
     runs = _runs(month, area, due, by)
@@ -52,17 +52,18 @@ def prepare(month, area, *, by):
     return list(PayRun.objects.filter(pk__in=[run.pk for run in runs]).select_related("area"))
 
 
-def _may_prepare(area, by):
+def may_prepare(area, by):
+    """Preparing pay, and looking at what it would pay, belongs to the township officer."""
     if not by.has_perm(Permission.PAY_PREPARE, str(area)):
         raise PermissionDenied(_("Preparing pay belongs to the township officer."))
 
 
 def due_in(month, area, *, by):
     """{(township, fund): {village: holders}} of a month, or why none of it may be prepared."""
-    _may_prepare(area, by)
+    may_prepare(area, by)
     if ended := ended_policies(area, month):
         raise Refused(ended)
-    due = _townships_and_funds(month, area)
+    due = holders_due(month, area)
     if not due:
         raise Refused(_("Nobody in this area holds a contract in %(month)s.") % {"month": month})
     if not _open(month, area, due):
@@ -76,35 +77,35 @@ def _all_confirmed():
 
 def townships_due(month, area):
     """The codes of the townships in an area where something is still to be prepared."""
-    return sorted(_open(month, area, _townships_and_funds(month, area)))
+    return sorted(_open(month, area, holders_due(month, area)))
 
 
 def _open(month, area, due):
     """The townships with a run that is not there yet, or that is prepared and no further."""
-    living = _regular(month, area).exclude(state__in=PayRun.DEAD)
+    living = regular(month, area).exclude(state__in=PayRun.DEAD)
     known = {(town, fund): state for town, fund, state in living.values_list(*RUN)}
     prepared = {town for (town, _fund), state in known.items() if state == PayRun.State.PREPARED}
     return prepared | {town for town, fund in due if (town, fund) not in known}
 
 
-def _regular(month, area):
-    """The runs of a month that correct no other."""
+def regular(month, area):
+    """The runs of a month in an area that correct or supplement no other."""
     return PayRun.objects.inside(area).filter(month=month, corrects=None, supplements=None)
 
 
-def _townships_and_funds(month, area):
+def holders_due(month, area):
     """{(township, fund): {village: holders}} wherever a contract holds in the month."""
     due = {}
     held = live_in(month, area).order_by().values_list("area_id", "fund_id")
     for village, fund, holders in held.annotate(holders=Count("pk")):
         due.setdefault((village[:9] + "000", fund), {})[village] = holders
-    return due
+    return dict(sorted(due.items()))
 
 
 def _runs(month, area, due, by):
     """The runs to compute: new ones, and those still prepared with their old lines taken out."""
-    regular = _regular(month, area)
-    living = regular.exclude(state__in=PayRun.DEAD)
+    usual = regular(month, area)
+    living = usual.exclude(state__in=PayRun.DEAD)
     known = {
         (run.area_id, run.fund_id): run
         for run in living.select_for_update(of=("self",)).order_by("pk")
@@ -113,7 +114,7 @@ def _runs(month, area, due, by):
     PayLine.objects.filter(run__in=again).delete()
     now = timezone.now()
     PayRun.objects.filter(pk__in=[run.pk for run in again]).update(prepared_at=now, prepared_by=by)
-    returned = regular.filter(state=PayRun.State.RETURNED, revised_by=None)
+    returned = usual.filter(state=PayRun.State.RETURNED, revised_by=None)
     before = {(run.area_id, run.fund_id): run for run in returned}
     fresh = PayRun.objects.bulk_create(
         _fresh(month, township, fund, by, now, before.get((township, fund)))

@@ -10,8 +10,8 @@ from payroll import flows
 from payroll.locking import forget_passwords
 from payroll.preview_shapes import plain
 from payroll.preview_sums import joined
-from payroll.previews import may_preview, preview, townships
-from payroll.services import due_in, townships_due
+from payroll.previews import preview, townships
+from payroll.services import due_in, may_prepare, townships_due
 from payroll.what_if import what_if, wish_of
 from project.kernel.guards import Refused
 from project.kernel.jobs import ask, carry_out
@@ -66,7 +66,7 @@ def _find_out(job_id, month, area, ask_of):
 
 def ask_to_preview(*, by, month, area, wish):
     """Give the workers a month to look at, as it is or under other values."""
-    may_preview(area.code, by=by)
+    may_prepare(area.code, by)
     names = {"month": month, "area": area}
     if not townships(month, area.code):
         raise Refused(_("Nobody in this area holds a contract in %(month)s.") % names)

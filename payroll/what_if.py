@@ -13,7 +13,8 @@ from payroll.aside import agree, say
 from payroll.checks import ended_policies
 from payroll.preview_shapes import WhatIf
 from payroll.preview_sums import changes_of, effects, largest
-from payroll.previews import computed, due_of, may_preview, names
+from payroll.previews import computed, names
+from payroll.services import holders_due, may_prepare
 from payroll.terms import CODES, FACTOR, LEAVE, SOCIAL
 from policy.imports import KNOWN, fault_in
 from policy.words import TITLES, title_of, value_in_words
@@ -156,10 +157,10 @@ FITTING = {
 
 def what_if(month, area, wish, *, by):
     """What the month pays by today's records, and what it would pay under other values."""
-    may_preview(area, by=by)
+    may_prepare(area, by)
     told = {"month": str(month), "area": str(area), "place": Area.objects.get(pk=area).name}
     told["said"] = tuple(wish.words())
-    due = due_of(month, area)
+    due = holders_due(month, area)
     if not due:
         raise Refused(_("Nobody in this area holds a contract in %(month)s.") % {"month": month})
     try:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 from statistics import median
 
-from django.db.models import Q, Sum
+from django.db.models import Case, DecimalField, ExpressionWrapper, F, Q, Sum, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -154,6 +154,22 @@ def _a_month(post):
     if post.pay_basis == "hour" and post.hours:
         return post.standard * post.hours
     return post.standard
+
+
+# The same for many posts at once: all places of a post for one month.
+A_MONTH = ExpressionWrapper(
+    F("headcount")
+    * Case(
+        When(
+            pay_basis="hour",
+            hours__gt=0,
+            then=ExpressionWrapper(F("standard") * F("hours"), DecimalField()),
+        ),
+        default=F("standard"),
+        output_field=DecimalField(),
+    ),
+    DecimalField(),
+)
 
 
 @guard(gettext_lazy("People hold this post; let them leave in order first (E16)."))

@@ -10,7 +10,7 @@ from django.db.models.functions import Concat, Substr, TruncMonth
 from payroll.checks import COMMITTED
 from payroll.models import LineState, PayLine, PayRun, Repayment
 from payroll.models.lines import settled
-from posts.checks import LIVE
+from posts.checks import A_MONTH, LIVE
 from posts.models import Post
 from project.kernel.months import Month, today
 from project.kernel.roles import Permission
@@ -98,16 +98,13 @@ def column_of(state, run):
 
 
 def of_posts(user, span, path):
-    """What the live posts cost by plan: headcount x standard for each month they last (W-1)."""
+    """What the live posts cost by plan, for each month they last (W-1)."""
     posts = Post.objects.visible_to(user).filter(
         in_areas(areas(user, Permission.PAY_VIEW)), state__in=LIVE
     )
     if span.area:
         posts = posts.filter(rolled_up(span.area, today()))
-    each = {
-        f"of_{month.compact}": Sum(F("headcount") * F("standard"), filter=_lasts(month))
-        for month in span.months
-    }
+    each = {f"of_{month.compact}": Sum(A_MONTH, filter=_lasts(month)) for month in span.months}
     found = posts.annotate(town=town_in("area_id")).annotate(key=F(path)).order_by()
     for key, town, *sums in found.values_list("key", "town").annotate(**each):
         for month, amount in zip(span.months, sums, strict=True):

@@ -6,7 +6,8 @@ from ninja import Router, Schema, Status
 
 from payroll.forms import PrepareForm
 from payroll.preview_shapes import Preview, WhatIf, revived
-from payroll.previews import is_large, may_preview, preview
+from payroll.previews import is_large, preview
+from payroll.services import may_prepare
 from payroll.tasks import PREVIEW, WHAT_IF, ask_to_preview
 from payroll.what_if import what_if, wish_of
 from project.api.answers import Unusable
@@ -147,7 +148,7 @@ class FoundShape(Schema):
 @router.post("", response={200: FoundShape, 202: JobShape}, url_name="ask_to_preview")
 def ask(request, body: PreviewAsked):
     """What the month would pay; more than one request computes becomes a job (202)."""
-    may_preview(body.area, by=request.user)
+    may_prepare(body.area, request.user)
     form = PrepareForm({"month": body.month, "area": body.area}, user=request.user)
     if not form.is_valid():
         raise Unusable({name: [str(e) for e in found] for name, found in form.errors.items()})

@@ -15,6 +15,7 @@ from django.utils import translation
 
 from payroll import flows
 from payroll.models import PayLine, Release, Repayment
+from posts.checks import LIVE, cost
 from posts.models import Post
 from project.kernel.months import Month
 from project.kernel.steps import do
@@ -185,6 +186,18 @@ def test_households_are_those_of_several_payees_and_those_above_an_amount(scene)
     assert sums == sorted(sums, reverse=True)
     assert len(more.rows) > 2
     assert more.total.sums["paid"] == sum(row.sums["paid"] for row in more.rows)
+
+
+def test_posts_by_the_hour_are_budgeted_by_their_hours(scene):
+    before = pay_sums(scene.staff.finance_officer, YEAR).total.sums["planned"]
+    post = Post.objects.visible_to(scene.staff.finance_officer).filter(state__in=LIVE)[0]
+    Post.objects.filter(pk=post.pk).update(pay_basis="hour", hours="80.5", standard="22.00")
+
+    hourly = Post.objects.get(pk=post.pk)
+    after = pay_sums(scene.staff.finance_officer, YEAR).total.sums["planned"]
+    assert after - before == cost(hourly, 2026) - cost(post, 2026) != 0
+    months = cost(post, 2026) / (post.headcount * post.standard)
+    assert cost(hourly, 2026) == months * post.headcount * Decimal("1771.00")
 
 
 def test_nobody_counts_beyond_their_areas(scene):
