@@ -11,6 +11,25 @@ from attendance.models.device import Device
 from contracts.models import Contract
 from registry.models import ImportedFile
 
+# A key for each row would look up and lock the same few rows for every report of a batch: they are
+# looked up once a statement, and whoever deletes one of them waits and looks here (migration 0011).
+# Both see what was committed before only while no older snapshot is kept.
+REFERENCES_HOLD = """
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        RAISE EXCEPTION 'check-ins are written under read committed'
+            USING ERRCODE = 'invalid_transaction_state';
+    END IF;
+    IF EXISTS (
+        SELECT FROM fresh
+        WHERE (SELECT c.id FROM contracts_contract c WHERE c.id = fresh.contract_id) IS NULL
+            OR fresh.received_by_id IS NOT NULL
+            AND (SELECT u.id FROM kernel_user u WHERE u.id = fresh.received_by_id) IS NULL
+    ) THEN RAISE EXCEPTION 'a check-in points at a contract or a user that is not there'
+        USING ERRCODE = 'foreign_key_violation';
+    END IF;
+    RETURN NULL;
+"""
+
 
 class CheckIn(models.Model):
     """One day of work as it was reported, with its evidence. Stored first, judged after."""
@@ -36,7 +55,9 @@ class CheckIn(models.Model):
     kind = models.CharField(
         _("kind"), max_length=5, choices=Kind, default=Kind.IN, db_default=Kind.IN.value
     )
-    contract = models.ForeignKey(Contract, models.PROTECT, related_name="check_ins", db_index=False)
+    contract = models.ForeignKey(
+        Contract, models.PROTECT, related_name="check_ins", db_constraint=False, db_index=False
+    )
     day = models.DateField(_("day"))
     worth = models.DecimalField(_("days"), max_digits=2, decimal_places=1, default=1)
     quantity = models.DecimalField(
@@ -72,6 +93,7 @@ class CheckIn(models.Model):
         null=True,
         blank=True,
         related_name="+",
+        db_constraint=False,
         db_index=False,
     )
 
@@ -111,7 +133,15 @@ class CheckIn(models.Model):
         triggers = [
             pgtrigger.Protect(
                 name="check_in_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete
-            )
+            ),
+            pgtrigger.Trigger(
+                name="check_in_references_hold",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                referencing=pgtrigger.Referencing(new="fresh"),
+                func=REFERENCES_HOLD,
+            ),
         ]
 
     def __str__(self):
