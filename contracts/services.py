@@ -28,8 +28,8 @@ DRAFTED_UNDER = (
 def draft(terms, *, by, person, starts_on, ends_on, renews=None, note=""):
     """Write up a contract on the terms of a post, or of the contract that it renews.
 
-    `terms` has area, title, post_type, department, fund, standard, pay_basis and kind; from the
-    retirement age on the kind is a service agreement whatever they say.
+    `terms` has area, title, post_type, department, fund, standard, pay_basis, kind and attested;
+    from the retirement age on the kind is a service agreement whatever they say.
     """
     if not by.has_perm(Permission.CONTRACT_OFFER, terms.area_id):
         raise PermissionDenied(_("Drafting contracts belongs to the township officer."))
@@ -51,7 +51,10 @@ def draft(terms, *, by, person, starts_on, ends_on, renews=None, note=""):
     return contract
 
 
-COPIED = ("title", "post_type", "department_id", "fund_id", "standard", "pay_basis", "kind")
+COPIED = (
+    *("title", "post_type", "department_id", "fund_id", "standard", "pay_basis", "kind"),
+    "attested",
+)
 
 
 def _document_in_force(contract):

@@ -28,6 +28,9 @@ KNOWN = DEFAULTS | {
     "payroll.second_from": {"township": "0.00", "department": "0.00", "finance": "0.00"},
     "insurance.age_max": 69,
     "insurance.premium_max": "0.00",
+    "relief.min_share": "0.00",
+    "relief.relocated_min_share": "0.00",
+    "relief.rate_min": {"day": "0.00", "hour": "0.00", "task": "0.00"},
 }
 # A cap is an amount, or so many times the local minimum wage; hours may be parts of one.
 ALSO = {"subsidy.cap": dict, "attendance.max_hours_day": str}

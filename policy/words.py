@@ -93,6 +93,15 @@ TITLES = {
     "suspension.lowers_required_days": _("Suspended days are taken off the days required"),
     "case.recover_days": _("Days in which a recovery is paid"),
     "recovery.offset_share_max": _("Share of later pay that may be kept back"),
+    "relief.min_share": _("Least labour share of a project's fund"),
+    "relief.relocated_min_share": _("Least share of relocated people on a roster"),
+    "relief.rate_min": _("Lowest rates of a project's labour (yuan)"),
+    "relief.pay_cycle_days": _("Days after the month in which a project's wages arrive"),
+    "relief.publicity": _("Length of the notice of a project"),
+    "relief.plan_forward_days": _("Working days to hand a project's plan on"),
+    "relief.card_grace_days": _("Days after the first in which a card may still come"),
+    "relief.progress_ahead_points": _("Points by which works may be ahead of the labour paid"),
+    "relief.archive_papers": _("Papers in a project's archive"),
     "local.minimum_wage": _("Local minimum wage"),
 }
 

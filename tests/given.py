@@ -46,6 +46,18 @@ def country():
             Rule(code=c, area=nation, value=v, valid_from=SINCE, document=title)
             for c, v in defaults["rules"].items()
         )
+        Rule.objects.bulk_create(
+            Rule(
+                code=row["code"],
+                area=nation,
+                fund_id=row["fund"],
+                value=row["value"],
+                valid_from=row["valid"][0],
+                valid_to=row["valid"][1],
+                document=title,
+            )
+            for row in defaults["by_fund"]
+        )
     if not ContractTemplate.objects.exists():
         wordings = json.loads(WORDINGS.read_text(encoding="utf-8"))
         ContractTemplate.objects.bulk_create(

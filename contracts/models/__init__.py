@@ -1,5 +1,6 @@
 """The waist: contracts, the insurance behind them, and the way out of them."""
 
+from contracts.models.attestation import Attestation
 from contracts.models.batch import BatchLine, ContractBatch
 from contracts.models.change import Amendment, AmendmentProcess, Suspension
 from contracts.models.claim import Claim, ClaimProcess
@@ -27,6 +28,7 @@ __all__ = [
     "MEASURED",
     "Amendment",
     "AmendmentProcess",
+    "Attestation",
     "BatchLine",
     "Claim",
     "ClaimProcess",

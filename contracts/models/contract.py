@@ -108,6 +108,8 @@ class Contract(ConcurrentTransitionMixin, models.Model):
     renews = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="renewals"
     )
+    # Each month is paid only after whoever directs the work has attested it.
+    attested = models.BooleanField(_("months are attested"), default=False, db_default=False)
 
     objects = ContractQuerySet.as_manager()
 
@@ -121,6 +123,7 @@ class Contract(ConcurrentTransitionMixin, models.Model):
             models.Index(
                 fields=["area"], condition=Q(pay_basis__in=MEASURED), name="contract_measured"
             ),
+            models.Index(fields=["area"], condition=Q(attested=True), name="contract_attested"),
             GinIndex(OpClass(F("title"), name="gin_trgm_ops"), name="contract_title_trgm"),
         ]
         constraints = [

@@ -65,8 +65,9 @@ class Notice(ConcurrentTransitionMixin, models.Model):
         HIRE = "hire", _("Proposed hires")
         ATTENDANCE = "attendance", _("Attendance")
         PAY = "pay", _("Subsidy payment")
+        PROJECT = "project", _("Work-for-relief project")
 
-    ALONE = [Kind.RECRUITMENT, Kind.HIRE]
+    ALONE = [Kind.RECRUITMENT, Kind.HIRE, Kind.PROJECT]
 
     state = FSMField(
         _("state"), default=State.PREPARED, choices=State.choices, protected=True, max_length=12

@@ -331,6 +331,7 @@ class Hold(models.Model):
         ACCOUNT = "account", _("No current bank account")
         NAME = "name", _("The account is in another name")
         FEW_DAYS = "few_days", _("Fewer days than the rule wants")
+        ATTEST = "attest", _("Not attested by whoever directs the work")
 
     line = models.ForeignKey(PayLine, models.CASCADE, related_name="holds")
     code = models.CharField(_("reason"), max_length=12, choices=Code)

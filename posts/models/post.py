@@ -38,6 +38,9 @@ class PostQuerySet(scoped(Permission.POST_VIEW)):
 class Post(ConcurrentTransitionMixin, models.Model):
     """A rural public-welfare post of a village: what is done, for how much, from which fund."""
 
+    # The village answers for the days of a post by its sheet; nobody else attests them.
+    attested = False
+
     class State(models.TextChoices):
         DRAFTED = "drafted", _("Drafted")
         SUBMITTED = "submitted", _("Submitted")

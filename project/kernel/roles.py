@@ -93,6 +93,17 @@ class Permission(StrEnum):
     RECOVERY_DECIDE = "payroll.recovery_decide"
     RECOVERY_REPAY = "payroll.recovery_repay"
     RECOVERY_SETTLE = "payroll.recovery_settle"
+    RELIEF_VIEW = "workrelief.view"
+    RELIEF_OWN = "workrelief.own"
+    RELIEF_PLAN = "workrelief.plan"
+    RELIEF_ROSTER = "workrelief.roster"
+    RELIEF_PLACE = "workrelief.place"
+    RELIEF_REPORT = "workrelief.report"
+    RELIEF_SPEND = "workrelief.spend"
+    WAGE_DRAFT = "workrelief.wage_draft"
+    WAGE_CHECK = "workrelief.wage_check"
+    WAGE_APPROVE = "workrelief.wage_approve"
+    WAGE_VERIFY = "workrelief.wage_verify"
     REPORT_VIEW = "reports.view"
 
 
@@ -105,6 +116,7 @@ SEES = {
     P.NOTICE_VIEW,
     P.SHEET_VIEW,
     P.PAY_VIEW,
+    P.RELIEF_VIEW,
     P.REPORT_VIEW,
 }
 
@@ -145,6 +157,7 @@ ROLES = {
         *SEES,
         P.SHEET_CONFIRM,
         P.ASSESS_VILLAGE,
+        P.WAGE_VERIFY,
         P.POST_SUBMIT,
         P.CLAIM_REPORT,
         P.EXIT_PROPOSE,
@@ -198,6 +211,7 @@ ROLES = {
         P.EXIT_SETTLE,
         P.EXIT_CLOSE,
         P.VACANCY_REPORT,
+        P.RELIEF_PLACE,
         P.HOUSEHOLD_HELP,
         P.OBJECTION_RECEIVE,
         P.OBJECTION_VERIFY,
@@ -207,6 +221,7 @@ ROLES = {
         _("Checks what the township officer prepared before anybody approves it."),
         *SEES,
         P.PAY_CONFIRM,
+        P.WAGE_VERIFY,
         P.HIRE_CLEAR,
         P.PAY_SEND_BACK,
         P.SHEET_REVIEW,
@@ -253,6 +268,7 @@ ROLES = {
         _("Guards the funds, releases the money, sends it to the bank and reconciles."),
         *SEES,
         P.FUND_EDIT,
+        P.RELIEF_SPEND,
         P.PAY_FINANCE,
         P.POST_OPEN,
         P.PAY_SEND_BACK,
@@ -263,7 +279,42 @@ ROLES = {
         P.RECOVERY_SETTLE,
     ),
     "ndrc_officer": _role(
-        _("Development and reform officer"), _("Answers for work-for-relief projects."), *SEES
+        _("Development and reform officer"),
+        _("Answers for work-for-relief projects: plans, minimum shares, acceptance, archive."),
+        *SEES,
+        P.RELIEF_PLAN,
+        P.PAY_DEPARTMENT,
+        P.PAY_SEND_BACK,
+    ),
+    "relief_owner": _role(
+        _("Project owner"),
+        _("Owns work-for-relief projects: applies, prepares, starts, approves their wages."),
+        P.RELIEF_VIEW,
+        P.PERSON_VIEW,
+        P.NOTICE_VIEW,
+        P.RELIEF_OWN,
+        P.RELIEF_ROSTER,
+        P.RELIEF_REPORT,
+        P.RELIEF_SPEND,
+        P.WAGE_APPROVE,
+    ),
+    "relief_contractor": _role(
+        _("Contractor or project council"),
+        _("Builds a work-for-relief project: keeps its roster, its ledger and its wage lists."),
+        P.RELIEF_VIEW,
+        P.PERSON_VIEW,
+        P.NOTICE_VIEW,
+        P.RELIEF_ROSTER,
+        P.RELIEF_REPORT,
+        P.WAGE_DRAFT,
+    ),
+    "relief_engineer": _role(
+        _("Supervising engineer"),
+        _("Checks the works of a project, and each month its labour and wages."),
+        P.RELIEF_VIEW,
+        P.NOTICE_VIEW,
+        P.RELIEF_REPORT,
+        P.WAGE_CHECK,
     ),
     "inspector": _role(_("Inspector"), _("Finds violations and builds cases."), *SEES),
     "discipline_viewer": _role(

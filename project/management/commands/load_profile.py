@@ -50,16 +50,20 @@ class Command(OfficeCommand):
 def entries(profile, area, since):
     """The profile as a rules file: its values with their days and their document."""
     first, last = profile["valid"]
+    said = [("", code, value) for code, value in profile["rules"].items()]
+    for fund, rules in profile.get("by_fund", {}).items():
+        said += [(fund, code, value) for code, value in rules.items()]
     rows = [
         {
             "code": code,
             "area": area.code,
+            "fund": fund,
             "value": value,
             "valid_from": since or first,
             "valid_to": last,
             "document": profile["document"],
         }
-        for code, value in profile["rules"].items()
+        for fund, code, value in said
     ]
     return json.dumps(rows, ensure_ascii=False).encode()
 

@@ -1,0 +1,22 @@
+"""Who acts for which side of a project: a role in the area, and the own name on the project."""
+
+from project.kernel.months import today
+
+
+def held_as(permission, part):
+    """A transition permission: the user holds it in the area and is named for that side.
+
+    A record is the project itself or belongs to one.
+    """
+
+    def may(record, user):
+        project = getattr(record, "project", record)
+        return user.has_perm(permission, record.area_id) and acts_as(project, user, part)
+
+    return may
+
+
+def acts_as(project, user, part):
+    """Whether the user is named for a side of the project today."""
+    named = project.parties.filter(user=user, part=part)
+    return any(party.until is None or party.until >= today() for party in named)
