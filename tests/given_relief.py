@@ -51,7 +51,26 @@ def project(scene_, **described):
         starts_on=date(2026, 1, 1),
         ends_on=date(2026, 12, 31),
     )
-    said = {
+    said = description(scene_, n) | {"insurance": policy}
+    made = flows.draft(by=scene_.staff.relief_owner, area=scene_.place.town, **said | described)
+    for part in ("owner", "contractor", "engineer"):
+        user = getattr(scene_.staff, f"relief_{part}")
+        records.name_party(made, by=scene_.staff.ndrc_officer, user=user, part=part)
+    records.plan_training(
+        made,
+        by=scene_.staff.relief_owner,
+        on=date(2026, 9, 2),
+        topic="混凝土施工与安全",
+        hours=Decimal(8),
+        teacher="陈老师",
+        planned_people=20,
+    )
+    return made
+
+
+def description(scene_, n):
+    """What a signboard wants to know of a project (R-78)."""
+    return {
         "number": f"YGDZ-2026-{n:03d}",
         "name": "云岭镇青石村通组道路硬化以工代赈项目",
         "field": Project.Field.TRANSPORT,
@@ -72,22 +91,7 @@ def project(scene_, **described):
         "planned_end": date(2026, 12, 20),
         "budget_lists_labour": True,
         "contract_has_clauses": True,
-        "insurance": policy,
     }
-    made = flows.draft(by=scene_.staff.relief_owner, area=scene_.place.town, **said | described)
-    for part in ("owner", "contractor", "engineer"):
-        user = getattr(scene_.staff, f"relief_{part}")
-        records.name_party(made, by=scene_.staff.ndrc_officer, user=user, part=part)
-    records.plan_training(
-        made,
-        by=scene_.staff.relief_owner,
-        on=date(2026, 9, 2),
-        topic="混凝土施工与安全",
-        hours=Decimal(8),
-        teacher="陈老师",
-        planned_people=20,
-    )
-    return made
 
 
 def enter_funds(scene_, funds, issued_on=date(2026, 8, 10)):

@@ -119,7 +119,9 @@ def plan_labour(project, *, by, rows):
         raise Refused(_("Work has begun: the labour plan no longer changes."))
     lines = set(project.fund_lines.values_list("pk", flat=True))
     made = [
-        LabourPlan(fund_line_id=line, trade=trade, headcount=people, unit=unit, units=units, rate=rate)
+        LabourPlan(
+            fund_line_id=line, trade=trade, headcount=people, unit=unit, units=units, rate=rate
+        )
         for line, trade, people, unit, units, rate in rows
     ]
     if any(plan.fund_line_id not in lines for plan in made):
