@@ -49,8 +49,11 @@ def enlist(project, *, by, person, **listed):
     return member
 
 
-def against_listing(member):
-    """Every sentence that speaks against a person on this roster, row by row in a file too."""
+def against_listing(member, *, leading=None, others=None):
+    """Every sentence that speaks against a person on this roster, row by row in a file too.
+
+    A file asks once for all its rows who leads a team and who is listed where, and says so.
+    """
     project, person = member.project, member.person
     words = {"name": person.name, "project": project.name}
     reasons = []
@@ -70,12 +73,21 @@ def against_listing(member):
         reasons.append(_("%(name)s: enter a rate of more than zero yuan.") % words)
     if age_on(person.born_on, member.starts_on) < 16:
         reasons.append(_("%(name)s is younger than 16 on the first day (V-13).") % words)
-    if member.labour_class == LabourClass.MASS and leads(project, person):
+    leading = leads(project, person) if leading is None else leading
+    if member.labour_class == LabourClass.MASS and leading:
         reasons.append(
             _("%(name)s leads a team: a foreman is management and never counts as labour (R-83).")
             % words
         )
-    return reasons + [_taken(member, other) for other in elsewhere(member)]
+    others = elsewhere(member) if others is None else others
+    return reasons + [_taken(member, other) for other in others]
+
+
+def against_placing(member):
+    """Every sentence that speaks against a contract for somebody on the roster."""
+    if member.contract_id or member.struck_off_on:
+        return [_("%(name)s is placed or struck off already.") % {"name": member.person.name}]
+    return against_listing(member)
 
 
 def elsewhere(member):
@@ -159,9 +171,7 @@ def place(member, *, by, note=""):
     """Draft the worker's contract; its month is paid once the site has attested it."""
     member = _locked(member)
     may(by, Permission.RELIEF_PLACE, member.area_id, _("Placing belongs to the township."))
-    if member.contract_id or member.struck_off_on:
-        raise Refused(_("%(name)s is placed or struck off already.") % {"name": member.person.name})
-    if reasons := against_listing(member):
+    if reasons := against_placing(member):
         raise Refused(reasons)
     terms = Terms(
         area_id=member.area_id,

@@ -24,10 +24,13 @@ class Taking(Permitted, FormView):
     model = None
 
     def setup(self, request, *args, **kwargs):
-        """Find the step of the address; an unknown one is a page that does not exist."""
         super().setup(request, *args, **kwargs)
+        self.verb = self.asked_for()
+
+    def asked_for(self):
+        """The step of the address; an unknown one is a page that does not exist."""
         try:
-            self.verb = FLOWS[self.model].verbs[self.kwargs["step"]]
+            return FLOWS[self.model].verbs[self.kwargs["step"]]
         except KeyError as unknown:
             raise Http404 from unknown
 
@@ -150,11 +153,15 @@ class BulkPage(Taking):
             return [*offer.warnings, _("Open it alone and write the reason.")]
         return offer.refusals
 
+    def take(self, record, **details):
+        """Take the step on one of them."""
+        do(record, self.verb.name, by=self.request.user, **details)
+
     def form_valid(self, form):
         done, refused = [], []
         for record in self.can:
             try:
-                do(record, self.verb.name, by=self.request.user, **form.cleaned_data)
+                self.take(record, **form.cleaned_data)
                 done.append(record)
             except Refused as error:
                 refused.append((record, error.messages))
