@@ -14,6 +14,7 @@ from project.kernel import pages
 from project.kernel.documents import FORMS
 from registry.pages import People
 from reports.pages import Reports
+from workrelief.pages import WorkRelief
 
 
 def papers_for(record):
@@ -51,6 +52,7 @@ house = House(
         Contracts(),
         Attendance(),
         Payroll(),
+        WorkRelief(),
         Reports(),
         SettingsSection(),
     ]

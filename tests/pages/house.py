@@ -28,6 +28,7 @@ from tests import (
     given_notices,
     given_posts,
     given_recoveries,
+    given_relief_pages,
     given_results,
     given_signing,
 )
@@ -68,6 +69,7 @@ def whole():
     scene.days = given_days.one_of_each(scene)
     scene.grades = given_grades.one_of_each(scene)
     scene.signing = given_signing.one_of_each(scene)
+    scene.relief = given_relief_pages.one_of_each(scene)
     Phone(contract.person, clerk=scene.staff.village_clerk)
     scene.scan = given_posts.scan(contract, officer)
     scene.photo = given_notices.photo(scene.notice, officer)
@@ -199,6 +201,7 @@ def of_scenes(scene):
     found |= given_comparisons.addresses(*scene.compared)
     found |= given_grades.addresses(*scene.grades)
     found |= given_signing.addresses(scene.signing)
+    found |= given_relief_pages.addresses(scene.relief)
     return found
 
 
