@@ -8,12 +8,14 @@ from policy.imports import Rules
 from posts.imports import Applications, Holders, Posts
 from registry import intake
 from registry.imports import Areas, Calendar, People
+from workrelief.imports import Members, Projects
 
 KINDS = {
     importer.kind: importer
     for importer in (
         *(Areas, Calendar, Rules, People, Posts),
         *(Holders, Applications, ComparisonResults, Attendance, BankResults, InsuranceResults),
+        *(Projects, Members),
     )
 }
 

@@ -10,7 +10,8 @@ from registry.models import Area, Unit
 
 def funds_by_name():
     """Every fund by its name and by its code."""
-    return {name: fund for fund in Fund.objects.all() for name in (fund.code, fund.name)}
+    funds = Fund.objects.all()
+    return {without_spaces(name): fund for fund in funds for name in (fund.code, fund.name)}
 
 
 def fund_fault(importer, row, funds):
