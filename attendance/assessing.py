@@ -25,19 +25,24 @@ JOINS = ("contract__person", "appealed")
 
 @transaction.atomic
 def open_assessments(month, area, *, by):
-    """Open the month of every holder on the area's sheets where months are assessed."""
+    """Open the month of every holder on the area's sheets where months are assessed.
+
+    Attested wages are earned by what was done, and not assessed.
+    """
     if not by.has_perm(Permission.SHEET_OPEN, str(area)):
         raise PermissionDenied(_("Opening a month's assessments belongs to the township officer."))
     lines = SheetLine.objects.filter(within(str(area), "sheet__area_id"), sheet__month=month)
     holders = list(
-        lines.order_by("sheet__area_id", "number").values_list("sheet__area", "contract")
+        lines.order_by("sheet__area_id", "number").values_list(
+            "sheet__area", "contract", "contract__attested"
+        )
     )
     if not holders:
         raise Refused(
             _("No sheet of %(month)s is open here; open the month's sheets first.")
             % {"month": month}
         )
-    rules = rules_in(month, {village for village, _contract in holders})
+    rules = rules_in(month, {village for village, _contract, _wages in holders})
     if wrong := sorted({fault for found in rules.values() for fault in found.faults()}):
         raise Refused(wrong)
     if all(found.mode == OFF for found in rules.values()):
@@ -48,8 +53,8 @@ def open_assessments(month, area, *, by):
     return _opened(
         [
             _fresh(month, village, contract, rules[village], by)
-            for village, contract in holders
-            if contract not in known and rules[village].mode != OFF
+            for village, contract, wages in holders
+            if contract not in known and not wages and rules[village].mode != OFF
         ],
         by,
     )

@@ -104,6 +104,7 @@ def _away(sheet, lines):
     for line in lines:
         pk, contract = line.contract_id, line.contract
         mine = due.get((sheet.area_id, contract.title), due.get((sheet.area_id, ALL_POSTS), 0))
+        mine = 0 if contract.attested else mine  # on a site nobody is due on days without work
         held = days_between(month, contract.starts_on, contract.ends_on)
         excused = leave.get(pk, 0)
         found[pk] = excused, mine & gone & held & ~excused & ~paused.get(pk, 0)

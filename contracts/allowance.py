@@ -39,8 +39,9 @@ def chain_of(contract):
 
 def allowance_in_words(contract):
     """What remains of the subsidised months when this contract ends, and who has no limit."""
-    held = contract.person.contracts.exclude(state="void").values_list("starts_on", "ends_on")
-    held = list(held) or [(contract.starts_on, contract.ends_on)]
+    held = contract.person.contracts.filter(attested=False).exclude(state="void")
+    held = list(held.values_list("starts_on", "ends_on"))
+    held = held or [(contract.starts_on, contract.ends_on)]
     used = len(set().union(*(months_touched(*days) for days in held)))
     next_day = max(last for _first, last in held) + timedelta(days=1)
     rules = _rules(contract, next_day)

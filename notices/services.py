@@ -16,10 +16,14 @@ KEPT_BACK = {"account", "bank", "phone", "contact", "address"}
 
 @transaction.atomic
 def post(*, by, kind, area, title, content, on, length):
-    """Freeze the content and hang it up on `on` for the length the rule asks."""
+    """Freeze the content and hang it up on `on` for the length the rules ask: the longest counts.
+
+    `length` is the code of a rule, or several.
+    """
     if on > today():
         raise Refused(_("A notice cannot be posted on a day that has not come yet."))
-    required = rule(length, on=on, area=area.code)
+    codes = [length] if isinstance(length, str) else length
+    ends_on, required = _longest([rule(code, on=on, area=area.code) for code in codes], on)
     content = for_everybody(content)
     notice = Notice.objects.create(
         kind=kind,
@@ -30,8 +34,13 @@ def post(*, by, kind, area, title, content, on, length):
         days=required["days"],
         unit=required["unit"],
     )
-    ends_on = end_of_notice(on, required["days"], required["unit"])
     return take(notice.post, by=by, on=on, ends_on=ends_on)
+
+
+def _longest(lengths, on):
+    """The last day that any of some lengths asks for, and the length that asks for it."""
+    ends = [(end_of_notice(on, said["days"], said["unit"]), said) for said in lengths]
+    return max(ends, key=lambda end: end[0])
 
 
 def for_everybody(content):

@@ -51,7 +51,7 @@ def phones_are_peoples_own(run):
 @warn(gettext_lazy("The run pays people who are older than the rule allows."))
 def nobody_is_too_old(run):
     """Who had passed the age limit before the month began, relaxations counted (R-10, R-11)."""
-    paid = run.lines.filter(amount__gt=0).order_by()
+    paid = run.lines.filter(amount__gt=0, contract__attested=False).order_by()
     villages = sorted(set(paid.values_list("area_id", flat=True)))
     ruled = rulings(list(AGES), on=run.month.last, areas=villages, fund=run.fund_id)
     limits = {village: _limit(of) for village, of in ruled.items()}

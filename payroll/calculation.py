@@ -9,6 +9,8 @@ from django.db import connection
 from attendance.models.measuring import anybody_measured
 from attendance.selectors import confirmed, frozen_everywhere, grades_in, masks
 from contracts.selectors import live_in
+from payroll.attested import HELD as NOT_ATTESTED
+from payroll.attested import anybody_attested
 from payroll.measures import measured_tables
 from payroll.models import Hold
 from payroll.recovering import offsets_due
@@ -99,7 +101,10 @@ FEW_DAYS = """
         SELECT sum(m.days_worked) FROM payroll_payline m
         WHERE m.run_id = l.run_id AND m.contract_id = l.contract_id
             AND m.item IN ('post_subsidy', 'uninsured_days')
-    )
+    ) {but}
+"""
+BUT_WAGES = """
+    AND NOT EXISTS (SELECT FROM contracts_contract c WHERE c.id = l.contract_id AND c.attested)
 """
 # Figures stay as they were approved; the account is the one that is current now.
 CARRIED = """
@@ -135,12 +140,12 @@ def compute(runs, month, area, terms, *, holders, only=None, carried=()):
         cursor.execute(ALL_CONTRACTS)
         if holders * LARGE_SHARE >= cursor.fetchone()[0]:
             cursor.execute(WHOLE_TABLES)
-        bare = _find_uncovered(cursor, month, area, terms)
-        _lines(cursor, ids, month, area, terms, bare=bare, only=only)
+        bare, wages = _find_uncovered(cursor, month, area, terms), anybody_attested(area)
+        _lines(cursor, ids, month, area, terms, bare=bare, wages=wages, only=only)
         if carried:
             cursor.execute(CARRIED, [*ids, *ids, list(carried)])
             cursor.execute(CARRIED_PARTS, [ids])
-        _holds(cursor, ids, month, terms, bare=bare)
+        _holds(cursor, ids, month, terms, bare=bare, wages=wages)
         cursor.execute(SEAL, [ids])
 
 
@@ -154,23 +159,23 @@ def _find_uncovered(cursor, month, area, terms):
     return cursor.fetchone()[0]
 
 
-def _lines(cursor, ids, month, area, terms, *, bare, only):
+def _lines(cursor, ids, month, area, terms, *, bare, wages, only):
     kept, worked, params = _worked(month, area)
     excuses, absences = any(t.excused for t in terms), any(t.absence[0] for t in terms)
     tables = _tables(terms) | changes(month, area, excuses=excuses, absences=absences)
     if anybody_measured(month, area):
-        has = {"amended": "amended" in tables, "bare": bare}
+        has = {"amended": "amended" in tables, "bare": bare, "attested": wages}
         level = evidence_level(month, area)
         contracts = _payable(month, area, only)
         tables |= measured_tables(month, area, terms, contracts, level=level, **has)
     columns = ("id", "contract_id", "amount", "share", "rule")
     sources = Sources(
-        present=_present(month, area, terms, tables, bare),
+        present=_present(month, area, terms, tables, bare=bare, wages=wages),
         terms=_columns(terms),
         tables=list(tables.values()),
         worked=(worked, params),
         worked_kept=kept,
-        contracts=_contracts(month, area, only),
+        contracts=_contracts(month, area, only, attested=wages),
         runs=ids,
         grades=_sql(grades_in(month, area).values("id", "contract_id", "grade")),
         offsets=_sql(offsets_due(month, area).values(*columns)),
@@ -178,10 +183,11 @@ def _lines(cursor, ids, month, area, terms, *, bare, only):
     cursor.execute(*statement(sources))
 
 
-def _present(month, area, terms, tables, bare):
+def _present(month, area, terms, tables, *, bare, wages):
     """What the month has that not every month has, by the names of payroll.statement."""
     has = {
         "uncovered": bare,
+        "attested": wages,
         "part": any(t.part for t in terms),
         "absence": any(t.absence[0] for t in terms),
         "floor": any(t.floor[0] for t in terms),
@@ -235,9 +241,9 @@ def _payable(month, area, only=None):
     return paid if only is None else paid.filter(pk__in=only or [0])
 
 
-def _contracts(month, area, only=None):
+def _contracts(month, area, only=None, *, attested=False):
     columns = ("id", "person_id", "area_id", "fund_id", "pay_basis", "kind", "standard", "title")
-    columns = (*columns, "starts_on", "ends_on")
+    columns = (*columns, "starts_on", "ends_on", *(["attested"] if attested else []))
     return _payable(month, area, only).values(*columns).query.sql_with_params()
 
 
@@ -260,7 +266,7 @@ def evidence_level(month, area):
     return found["attendance.evidence_level"].value if found else 1
 
 
-def _holds(cursor, ids, month, terms, *, bare):
+def _holds(cursor, ids, month, terms, *, bare, wages):
     codes = Hold.Code
     doubts = [kind for kind in Fact.Kind.values if kind != Fact.Kind.DISABLED]
     facts = [codes.FACT, ids, doubts, month.last, month.first]
@@ -268,4 +274,7 @@ def _holds(cursor, ids, month, terms, *, bare):
     if bare:
         cursor.execute(UNINSURED, [codes.INSURANCE, ids])
     if least := [(t.area, t.least_days) for t in terms if t.least_days]:
-        cursor.execute(FEW_DAYS, [codes.FEW_DAYS, *map(list, zip(*least, strict=True)), ids])
+        few = FEW_DAYS.format(but=BUT_WAGES if wages else "")
+        cursor.execute(few, [codes.FEW_DAYS, *map(list, zip(*least, strict=True)), ids])
+    if wages:
+        cursor.execute(NOT_ATTESTED, [ids])

@@ -11,6 +11,7 @@ from attendance.assessment_rules import assessed
 from attendance.models import Assessment, Sheet
 from attendance.selectors import grades_in
 from contracts.insurance_changes import insured_anew
+from contracts.models import Attestation
 from notices.objections import against_the_whole
 from payroll.sealing import content_hash
 from payroll.standards import changed_since
@@ -58,7 +59,8 @@ def assessments_are_final(run):
     if not places:
         return True
     mine = Assessment.objects.filter(contract=OuterRef("contract"), month=run.month)
-    lacking = run.lines.filter(area__in=places).exclude(Exists(mine.filter(state="final")))
+    subsidies = run.lines.filter(area__in=places, contract__attested=False)
+    lacking = subsidies.exclude(Exists(mine.filter(state="final")))
     lacking = lacking.annotate(stands=Subquery(mine.values("state")))
     found = list(
         lacking.order_by("number").values_list("person__name", "area__name", "stands")[:NAMED]
@@ -91,8 +93,14 @@ def is_fresh(run):
     graded = grades_in(run.month, run.area_id).filter(final_at__gt=run.prepared_at)
     later = later or graded.exists()
     later = later or insured_anew(run.prepared_at, run.lines.values("person"))
-    later = later or _is_to_keep_back(run)
+    later = later or _is_to_keep_back(run) or _attested_since(run)
     return not later and not changed_since(run.lines, run.month, run.prepared_at)
+
+
+def _attested_since(run):
+    """Whether a month of the run was attested, or that taken back, since it was prepared."""
+    said = Attestation.objects.filter(at__gt=run.prepared_at, month=run.month)
+    return said.filter(contract__in=run.lines.values("contract")).exists()
 
 
 def _is_to_keep_back(run):

@@ -27,9 +27,8 @@ DONE = """
             coalesce(sum(paid * standard) FILTER (WHERE covered), 0) AS insured_earned
         FROM (
             SELECT c.id AS contract_id, {standard} AS standard, {covered} AS covered,
-                CASE WHEN c.pay_basis = 'hour' THEN least(d.number, h.hours) ELSE d.number END
-                    AS paid,
-                CASE WHEN c.pay_basis = 'hour' THEN h.days END AS most,
+                CASE WHEN {limited} THEN least(d.number, h.hours) ELSE d.number END AS paid,
+                CASE WHEN {limited} THEN h.days END AS most,
                 row_number() OVER (PARTITION BY c.id ORDER BY d.place) AS nth
             FROM ({done}) w JOIN ({contracts}) c ON c.id = w.contract_id
             JOIN limits h ON h.area_id = c.area_id {joins}
@@ -47,19 +46,22 @@ ON_DAY = """coalesce((
     SELECT since.standard FROM unnest(a.standards, a.days) AS since(standard, days)
     WHERE since.days >> d.place::int - 1 & 1 = 1), c.standard)"""
 AMENDED = "LEFT JOIN amended a ON a.contract_id = c.id"
+# Hours of posts are limited; those of attested wages are what the site says they are.
+LIMITED = "c.pay_basis = 'hour'"
 COVERED = "coalesce(u.days >> d.place::int - 1 & 1, 0) = 0"
 UNCOVERED = "LEFT JOIN pg_temp.payroll_uncovered u ON u.contract_id = c.id"
 ITS_OWN = "CASE WHEN c.pay_basis IN ('hour', 'task') THEN coalesce(q.{0}, 0) {1} END"
 
 
-def measured_tables(month, area, terms, contracts, *, amended, bare, level):
+def measured_tables(month, area, terms, contracts, *, amended, bare, attested, level):
     """What the statement reads of hours and pieces: {name: (SQL, parameters)}.
 
     `contracts` are the rows that the run may pay, of which these are the ones so paid.
     """
     done, params = _done(month, area, level)
     paid = contracts.filter(pay_basis__in=MEASURED)
-    mine, more = paid.values("id", "area_id", "pay_basis", "standard").query.sql_with_params()
+    columns = ("id", "area_id", "pay_basis", "standard", *(["attested"] if attested else []))
+    mine, more = paid.values(*columns).query.sql_with_params()
     joins = [join for join, wanted in ((AMENDED, amended), (UNCOVERED, bare)) if wanted]
     said = DONE.format(
         done=done,
@@ -67,6 +69,7 @@ def measured_tables(month, area, terms, contracts, *, amended, bare, level):
         joins=" ".join(joins),
         standard=ON_DAY if amended else "c.standard",
         covered=COVERED if bare else "true",
+        limited=f"{LIMITED} AND NOT c.attested" if attested else LIMITED,
     )
     limits = zip(*((t.area, *t.hours) for t in terms), strict=True)
     return {"limits": (LIMITS, list(map(list, limits))), "measured": (said, [*params, *more])}

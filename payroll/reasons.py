@@ -46,6 +46,9 @@ HOLDS = {
     Hold.Code.FEW_DAYS: gettext_lazy(
         "Fewer than %(least)s days were worked in %(month)s; the rule wants at least so many."
     ),
+    Hold.Code.ATTEST: gettext_lazy(
+        "Whoever directs the work has not attested these days of %(month)s yet."
+    ),
     Hold.Code.ACCOUNT: gettext_lazy("There is no current bank account to pay you on."),
     Hold.Code.NAME: gettext_lazy(
         "The bank account ending in %(tail)s is in the name of %(holder)s, not of %(name)s."

@@ -16,6 +16,7 @@ from contracts import exits
 from contracts.selectors import live_in
 from notices import services as notices
 from notices.models import Notice
+from payroll.attested import pays_wages
 from payroll.calculation import compute
 from payroll.checks import ended_policies
 from payroll.models import BankFile, Countersignature, Examination, Hold, PayLine, PayRun, Release
@@ -158,14 +159,16 @@ def publicise(run, *, by, on, note=""):
     run = _locked(run)
     if reasons := refusals(run.publicise, by=by):
         raise Refused(reasons)
+    wages, subsidies = pays_wages(run)
+    what = "劳务报酬" if wages and not subsidies else "乡村公益性岗位补贴"
     notice = notices.post(
         by=by,
         kind=Notice.Kind.PAY,
         area=run.area,
-        title=f"{run.area.name}{run.month.chinese}乡村公益性岗位补贴发放公示（{run.fund.name}）",
+        title=f"{run.area.name}{run.month.chinese}{what}发放公示（{run.fund.name}）",
         content=_public(run),
         on=on,
-        length="publicity.pay",
+        length=["publicity.pay", "publicity.wages"] if wages else "publicity.pay",
     )
     return take(run.publicise, by=by, note=note, notice=notice)
 
@@ -317,6 +320,10 @@ def release(hold, *, by, reason):
         raise Refused(_("The run is confirmed: a held line is paid by a later run."))
     if not reason.strip():
         raise Refused(_("Say why the line may be paid."))
+    if hold.code == Hold.Code.ATTEST:
+        raise Refused(
+            _("Nobody releases this by a word: whoever directs the work attests the days first.")
+        )
     if _is_unproved_death(hold):
         raise Refused(
             _("The worker is recorded as dead: approve the exit with the proof of death first.")

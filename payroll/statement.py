@@ -61,9 +61,10 @@ DUE = """
 FOUND = """
     found AS {kept} (
         SELECT r.id AS run_id, c.id AS contract_id, c.person_id, c.area_id, c.pay_basis, c.kind,
-            w.sheet_line_id, r.month, {standard} AS standard, coalesce(w.days, 0) AS days, t.cap,
+            w.sheet_line_id, r.month, {standard} AS standard, coalesce(w.days, 0) AS days,
+            {cap}, {attested}
             {rules} AS rules, {required} AS required_days, {earned} AS earned, {bare} {quantity}
-            {absence} AS absence, t.absence_rule, t.floor, t.floor_rule
+            {absence} AS absence, t.absence_rule, {floor}, t.floor_rule
         FROM ({contracts}) c
         JOIN terms t ON t.area_id = c.area_id
         JOIN payroll_payrun r ON r.fund_id = c.fund_id AND r.area_id = left(c.area_id, 9) || '000'
@@ -78,6 +79,8 @@ BARE = """
         + bit_count((w.half_days & u.days)::bit(32)) / 2.0, 0)::numeric(4,1) AS bare_days,
     w.full_days | w.half_days AS all_days, {insured} AS insured_earned,
 """
+# Wages are what was earned: the rules of subsidies do not touch them (payroll.attested).
+UNLESS_WAGES = "CASE WHEN NOT c.attested THEN {0} END"
 # A day outside the contract, of a suspension or of leave is no absence: such months go by days.
 WHOLE_MONTH = """
     CASE WHEN c.kind = 'service' AND c.starts_on <= r.month
@@ -89,7 +92,7 @@ PERFORMED = """
     performed AS MATERIALIZED (
         SELECT e.contract_id, v.* FROM whole e {graded}
         CROSS JOIN LATERAL (VALUES {parts}) AS v(kind, amount, quantity, rule, source)
-        WHERE e.days > 0 AND v.amount <> 0 AND (v.amount > 0 OR e.kind = 'service')
+        WHERE e.days > 0 AND v.amount <> 0 AND (v.amount > 0 OR e.kind = 'service') {and_not}
     ), adjusted AS MATERIALIZED (
         SELECT contract_id, sum(amount) AS adjusted FROM performed GROUP BY contract_id
     )
@@ -259,7 +262,10 @@ def _found(present, contracts):
         earned=earned(present),
         bare=BARE.format(insured=earned(present, but="coalesce(u.days, 0)")) if bare else "",
         quantity=_quantity(present),
-        absence=_absence(present),
+        absence=_subsidy(_absence(present), present),
+        cap=_named("t.cap", present),
+        floor=_named("t.floor", present),
+        attested="c.attested," if "attested" in present else "",
         contracts=contracts,
         joins=" ".join(join for name, join in JOINS.items() if name in present),
         due=DUE.format(earned="earned"),
@@ -267,14 +273,25 @@ def _found(present, contracts):
     )
 
 
+def _subsidy(said, present):
+    """What belongs to subsidies alone; wages have none of it."""
+    return UNLESS_WAGES.format(said) if "attested" in present else said
+
+
+def _named(column, present):
+    """A column of the rules of subsidies under its own name."""
+    said = _subsidy(column, present)
+    return said if said == column else f"{said} AS {column.removeprefix('t.')}"
+
+
 def _rules(present):
     """The rules a line is computed under; limits of hours are among them where hours are paid."""
     paused = "CASE WHEN p.contract_id IS NULL THEN t.rules ELSE t.paused_rules END"
     told = paused if "paused" in present else "t.rules"
-    if "measured" not in present:
-        return told
-    return f"""CASE WHEN c.pay_basis = 'hour' AND h.rules <> ''
-        THEN rtrim({told}, '}}') || ',' || h.rules || '}}' ELSE {told} END"""
+    if "measured" in present:
+        told = f"""CASE WHEN c.pay_basis = 'hour' AND h.rules <> ''
+            THEN rtrim({told}, '}}') || ',' || h.rules || '}}' ELSE {told} END"""
+    return f"coalesce({_subsidy(told, present)}, '{{}}')" if "attested" in present else told
 
 
 def _quantity(present):
@@ -305,7 +322,8 @@ def _performed(present, grades):
     parts += [OF_ABSENCE] if "absence" in present else []
     parts += [OF_FLOOR] if "floor" in present else []
     graded = GRADED.format(grades=grades) if "graded" in present else ""
-    return PERFORMED.format(graded=graded, parts=", ".join(parts))
+    and_not = "AND NOT e.attested" if "attested" in present else ""
+    return PERFORMED.format(graded=graded, parts=", ".join(parts), and_not=and_not)
 
 
 def _paid(present, offsets, performs):
@@ -322,7 +340,14 @@ def _paid(present, offsets, performs):
 
 def _rows(present):
     rows = [INSURED_PART, UNINSURED_PART] if "uncovered" in present else [MINE]
-    rows = [*rows, SOCIAL_PART] if "social" in present else rows
+    rows = [*rows, _social(present)] if "social" in present else rows
     if "measured" not in present:
         return [row | {"quantity": ""} for row in rows]
     return [row | {"quantity": f"{row['quantity']} AS quantity,"} for row in rows]
+
+
+def _social(present):
+    """The subsidy for social insurance, which nobody has beside wages."""
+    if "attested" not in present:
+        return SOCIAL_PART
+    return SOCIAL_PART | {"where": f"{SOCIAL_PART['where']} AND NOT attested"}

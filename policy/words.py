@@ -28,6 +28,7 @@ TITLES = {
     "publicity.recruitment": _("Length of the notice of recruitment"),
     "publicity.attendance": _("Length of the notice of attendance"),
     "publicity.pay": _("Length of the notice of payments"),
+    "publicity.wages": _("Least length of the notice of attested wages"),
     "notice.photos": _("Notices that need photos"),
     "notice.township_hire": _("Hires are also put on notice by the township"),
     "objection.answer_days": _("Working days to answer an objection"),

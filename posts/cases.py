@@ -72,6 +72,11 @@ class Case:
     def rule(self, code):
         return self.rules[code].value if code in self.rules else None
 
+    @property
+    def subsidised(self):
+        """The own contracts whose pay was a subsidy; wages that a site attests are none."""
+        return [contract for contract in self.contracts if not contract.attested]
+
 
 @dataclass(frozen=True)
 class Known:

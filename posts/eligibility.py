@@ -97,7 +97,7 @@ def within_the_household_limit(case):
     held = {
         other.person_id: f"{other.person.name}（{other.title}）"
         for other in case.household
-        if _overlaps(other, case)
+        if _overlaps(other, case) and not other.attested
     }
     for fact in case.household_facts:
         if fact.kind == Fact.Kind.OTHER_POST and _touches(fact, case):
@@ -168,7 +168,7 @@ def within_the_subsidy_limit(case):
     """Subsidised months so far and those to come stay within the limit (R-46)."""
     most = case.rule("subsidy.max_months")
     months = months_touched(case.first, case.last)
-    for other in case.contracts:
+    for other in case.subsidised:
         months |= months_touched(other.starts_on, other.ends_on)
     if most is None or len(months) <= most or _near_retirement(case):
         return None
@@ -186,7 +186,7 @@ def _near_retirement(case):
     """Within so many years of retirement, on the first day or at the first approval (R-46, A7)."""
     day = case.first
     if case.rule("subsidy.near_retirement_at") == "first":
-        day = min([other.starts_on for other in case.contracts] + [day])
+        day = min([other.starts_on for other in case.subsidised] + [day])
     years = case.rule("subsidy.near_retirement_years") or 0
     return months_to_retirement(case.person, day) <= years * 12
 
@@ -194,7 +194,7 @@ def _near_retirement(case):
 def within_the_placement_limit(case):
     """A person is placed only so often (R-46); renewals of one placement do not count."""
     most = case.rule("placement.max")
-    placed = len([c for c in case.contracts if c.renews_id is None])
+    placed = len([c for c in case.subsidised if c.renews_id is None])
     if most is None or case.instead_of is not None or placed < most:
         return None
     return _("Was placed %(count)s times already; %(most)s are allowed (R-46).") % {

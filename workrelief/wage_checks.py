@@ -12,7 +12,7 @@ from attendance.models.showing import shown
 from attendance.selectors import confirmed
 from contracts.selectors import live_in
 from payroll.checks import barred_from
-from payroll.models import PayLine
+from payroll.models import Hold, PayLine
 from policy.selectors import rule, rulings
 from project.kernel.guards import guard, warn
 from project.kernel.months import today
@@ -205,8 +205,9 @@ def everybody_is_paid(batch):
 
 @guard(gettext_lazy("Wages of this batch are in a pay run already; give that back first."))
 def nothing_is_on_its_way(batch):
-    """What payroll has confirmed is not taken from under it."""
+    """What payroll has confirmed and may pay is not taken from under it."""
     lines = PayLine.objects.filter(
         contract__in=batch.lines.values("contract"), month=batch.month, standing=True
     )
-    return not lines.exclude(run__state="prepared").exists()
+    waits = Hold.objects.filter(line=OuterRef("pk"), code=Hold.Code.ATTEST)
+    return not lines.filter(~Exists(waits), amount__gt=0).exclude(run__state="prepared").exists()

@@ -9,6 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from contracts.models import Attestation
+from payroll.models import PayLine, PayRun
+from payroll.turns import take_turns_of
 from project.kernel.guards import Refused, log, take
 from project.kernel.money import half_up
 from project.kernel.months import today
@@ -165,9 +167,21 @@ def approve(batch, *, by, note=""):
 @transaction.atomic
 def verify(batch, *, by, note=""):
     """The village confirms; each line's month is attested, and payroll may pay it."""
-    batch = take(_locked(batch).verify, by=by, note=note)
+    batch = _locked(batch)
+    _keep_pay_waiting(batch)
+    batch = take(batch.verify, by=by, note=note)
     _attest(batch, by, lambda line: (line.days, line.quantity))
     return batch
+
+
+def _keep_pay_waiting(batch):
+    """Nobody prepares or confirms pay of these people while what is attested changes."""
+    take_turns_of(batch.project.members.filter(wage_lines__batch=batch).values("person"))
+    lines = PayLine.objects.filter(
+        contract__in=batch.lines.values("contract"), month=batch.month, standing=True
+    )
+    runs = PayRun.objects.select_for_update(of=("self",)).filter(pk__in=lines.values("run"))
+    list(runs.order_by("pk").values_list("pk"))
 
 
 def _attest(batch, by, said):
@@ -197,6 +211,7 @@ def file(batch, *, by, note=""):
 def send_back(batch, *, by, note):
     """Give the batch back to the contractor; what was attested no longer is."""
     batch = _locked(batch)
+    _keep_pay_waiting(batch)
     attested = batch.state == WageBatch.State.VERIFIED
     batch = with_reason(batch.send_back, by=by, note=note)
     if attested:

@@ -374,7 +374,10 @@ class Release(models.Model):
                 fields=["run", "contract", "code", "fact"],
                 nulls_distinct=False,
                 name="released_once_a_reason",
-            )
+            ),
+            models.CheckConstraint(
+                name="release_attests_nothing", condition=~Q(code=Hold.Code.ATTEST)
+            ),
         ]
         triggers = [
             pgtrigger.Protect(
