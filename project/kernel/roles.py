@@ -104,6 +104,10 @@ class Permission(StrEnum):
     WAGE_CHECK = "workrelief.wage_check"
     WAGE_APPROVE = "workrelief.wage_approve"
     WAGE_VERIFY = "workrelief.wage_verify"
+    DOUBT_VIEW = "inspections.doubt_view"
+    DOUBT_DETECT = "inspections.detect"
+    DOUBT_VERIFY = "inspections.verify"
+    DOUBT_DECIDE = "inspections.decide"
     REPORT_VIEW = "reports.view"
 
 
@@ -211,6 +215,8 @@ ROLES = {
         P.EXIT_SETTLE,
         P.EXIT_CLOSE,
         P.VACANCY_REPORT,
+        P.DOUBT_VIEW,
+        P.DOUBT_VERIFY,
         P.RELIEF_PLACE,
         P.HOUSEHOLD_HELP,
         P.OBJECTION_RECEIVE,
@@ -247,6 +253,9 @@ ROLES = {
         _("County department officer"),
         _("Sets the rules of the county's posts and approves pay for the department."),
         *SEES,
+        P.DOUBT_VIEW,
+        P.DOUBT_DETECT,
+        P.DOUBT_DECIDE,
         P.POLICY_EDIT,
         P.CONTRACT_TEMPLATE,
         P.AREA_EDIT,
@@ -316,11 +325,20 @@ ROLES = {
         P.RELIEF_REPORT,
         P.WAGE_CHECK,
     ),
-    "inspector": _role(_("Inspector"), _("Finds violations and builds cases."), *SEES),
+    "inspector": _role(
+        _("Inspector"),
+        _("Finds violations and builds cases."),
+        *SEES,
+        P.DOUBT_VIEW,
+        P.DOUBT_DETECT,
+        P.DOUBT_VERIFY,
+        P.DOUBT_DECIDE,
+    ),
     "discipline_viewer": _role(
         _("Discipline and audit viewer"),
         _("Reads everything and changes nothing."),
         *SEES,
+        P.DOUBT_VIEW,
         P.COMPLAINANT_VIEW,
     ),
     "sysadmin": _role(

@@ -1,0 +1,89 @@
+"""Every month is looked at for patterns; what is found is a doubt, and found once."""
+
+import json
+import uuid
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from attendance.models import CheckIn, Device
+from inspections import flows
+from inspections.models import Doubt
+from project.kernel.guards import Refused
+from project.kernel.steps import do
+from tests import given, given_phones
+
+pytestmark = pytest.mark.django_db
+
+
+def shared_phone(scene, people=3, days=(8, 9, 10)):
+    """Check-ins of several people from one piece of hardware."""
+    for contract in scene.contracts[:people]:
+        clerk = scene.staff.village_clerk
+        given_phones.Phone(contract.person, clerk=clerk, fingerprint="ab" * 32)
+        phone = Device.objects.get(person=contract.person)
+        for day in days:
+            CheckIn.objects.create(
+                client_id=uuid.uuid4(),
+                contract=contract,
+                day=scene.month.first.replace(day=day),
+                source="phone",
+                level=3,
+                phone=phone,
+            )
+
+
+def inspected(holders=3):
+    scene = given.scene(holders=holders)
+    scene.inspector = given.user("inspector", at=scene.place.county)
+    return scene
+
+
+def test_a_phone_of_several_workers_is_doubted_once_however_often_one_looks():
+    scene = inspected()
+    shared_phone(scene)
+    for _again in range(2):
+        flows.detect(scene.month, scene.place.county, by=scene.inspector)
+
+    (doubt,) = Doubt.objects.all()
+    assert doubt.pattern == "V-01.phone"
+    assert sorted(doubt.people) == sorted(one.person_id for one in scene.contracts)
+    assert doubt.shows == {"people": 3, "days": 3} and len(doubt.evidence) == 9
+
+
+def test_two_in_a_family_may_share_a_phone():
+    scene = inspected()
+    shared_phone(scene, people=2)
+    flows.detect(scene.month, scene.place.county, by=scene.inspector)
+
+    assert not Doubt.objects.exists()
+
+
+def test_nobody_is_found_guilty_unheard_nor_by_whoever_looked_into_it():
+    scene = inspected()
+    shared_phone(scene)
+    flows.detect(scene.month, scene.place.county, by=scene.inspector)
+    (doubt,) = Doubt.objects.all()
+    other = given.user("inspector", at=scene.place.county)
+    doubt = do(doubt, "verify", by=scene.inspector, finding="三人共用一部手机")
+    with pytest.raises(Refused, match="陈述"):
+        do(doubt, "confirm", by=other)
+    doubt = do(doubt, "verify", by=scene.inspector, statement="手机坏了，借用邻居的")
+    with pytest.raises(Refused):
+        do(doubt, "dismiss", by=scene.inspector)
+
+    assert do(doubt, "dismiss", by=other).state == "dismissed"
+
+
+def test_the_command_tells_what_it_found_to_programs():
+    scene = inspected()
+    shared_phone(scene)
+    out = StringIO()
+    county = scene.place.county.code
+    name = scene.inspector.username
+    call_command("detect", "2026-10", "--area", county, "--as", name, "--json", stdout=out)
+
+    (told,) = json.loads(out.getvalue())
+    assert told["rule"] == "V-01.phone" and told["severity"] == "A"
+    assert told["people"] and told["evidence"] and told["why"]
