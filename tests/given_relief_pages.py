@@ -47,12 +47,13 @@ def addresses(made):
     """Where the records of `one_of_each` are reached."""
     project = {"pk": made.project.pk}
     upon = ("project-amend", "fundline-add", "labour-plan", "party-add", "training-add")
-    upon += ("projectpaper-add", "progress-add", "spending-add", "post-count")
+    upon += ("projectpaper-add", "progress-add", "spending-add", "post-count", "archive", "publicise")
     return {
         "workrelief:project": project,
         "workrelief:project-step": project | {"step": "finish"},
         "workrelief:project-bulk": {"step": "apply"},
         **{f"workrelief:{name}": project for name in upon},
+        "public-project": {"number": made.project.number},
         "workrelief:spending": {"pk": made.spending.pk},
         "workrelief:training": {"pk": made.project.trainings.get().pk},
         "workrelief:projectpaper": {"pk": made.paper.pk},
