@@ -61,6 +61,7 @@ class Doubt(ConcurrentTransitionMixin, models.Model):
 
     WAITING = [State.OPEN, State.VERIFYING]
     chain = ("verify", "confirm", "dismiss")
+    together = ("verify",)  # what one person finds out, they write down as it comes
     restarts = ("reopen",)
 
     state = FSMField(
