@@ -18,6 +18,8 @@ from project.kernel.roles import Permission
 
 HEADINGS = {
     "number": _("No."),
+    "label": _("Item"),
+    "value": _("Content"),
     "name": _("Name"),
     "id_number": _("ID number"),
     "sex": _("Sex"),

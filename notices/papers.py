@@ -15,6 +15,8 @@ from registry.models import Area
 # What hangs says the same on every screen and sheet of paper, so the headings are Chinese here.
 HEADINGS = {
     "number": "序号",
+    "label": "项目",
+    "value": "内容",
     "name": "姓名",
     "sex": "性别",
     "age": "年龄",
@@ -37,6 +39,7 @@ FORM_OF = {
     Notice.Kind.HIRE: "F-06",
     Notice.Kind.ATTENDANCE: "F-06",
     Notice.Kind.PAY: "F-12",
+    Notice.Kind.PROJECT: "F-06",
 }
 BODIES = {Area.Level.TOWNSHIP: "人民政府", Area.Level.VILLAGE: "村民委员会"}
 UNITS = {"calendar": "天", "working": "个工作日"}

@@ -20,6 +20,8 @@ import payroll.recovery_papers
 import posts.hire_papers
 import posts.papers
 import posts.vacancy_papers
+import workrelief.papers
+import workrelief.wage_papers
 from attendance.models import Sheet
 from contracts.models import Contract, Endorsement, Exit, InsurancePolicy
 from contracts.papers import Roster
@@ -32,6 +34,7 @@ from project.kernel.pages.workbooks import download
 from project.kernel.roles import Permission
 from project.kernel.sealing import seal_file
 from registry.models import Area
+from workrelief.models import Project, WageBatch
 
 RUN_JOINS = ("area", "fund", "notice", "prepared_by", "confirmed_by", "finance_approved_by")
 LINE_JOINS = ("run__area", "run__prepared_by", "person", "contract", "area", "account")
@@ -41,6 +44,9 @@ CONTRACT_JOINS = ("area__parent", "person__household", "person__area__parent", "
 EXIT_JOINS = ("area", "contract__person", "proposed_by", "approved_by")
 VACANCY_JOINS = ("area", "hire__person", "hire__post", "hire__contract", "reported_by")
 RECOVERY_JOINS = ("area", "fund", "contract__person", "proposed_by", "decided_by", "settled_by")
+PROJECT_JOINS = ("area", "owner", "insurance")
+BATCH_JOINS = ("area", "project__area", "project__owner")
+PROJECT_FORMS = {"F-23", "F-24", "F-25", "F-29", "F-30"}
 RUN_FORMS = {"F-11", "F-12", "F-13", "F-14"}
 KINDS = {
     "payrun": (PayRun.objects.select_related(*RUN_JOINS), payroll.papers, RUN_FORMS),
@@ -80,6 +86,16 @@ KINDS = {
         Endorsement.objects.select_related("area", "policy__area"),
         contracts.insurance_papers,
         {"F-18"},
+    ),
+    "project": (
+        Project.objects.select_related(*PROJECT_JOINS),
+        workrelief.papers,
+        PROJECT_FORMS,
+    ),
+    "wagebatch": (
+        WageBatch.objects.select_related(*BATCH_JOINS),
+        workrelief.wage_papers,
+        {"F-26", "F-27", "F-28"},
     ),
     "area": (Area.objects.all(), contracts.papers, {"F-07"}),
 }

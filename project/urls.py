@@ -11,6 +11,7 @@ from posts import public as calls
 from project import phone_pages
 from project.api.urls import mounted
 from project.site import house
+from workrelief import public as projects
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", mounted()),
@@ -22,5 +23,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("m/", include(phone_pages)),
     path("v/", include(verification_pages)),
     path("notices/", include(calls)),
+    path("projects/", include(projects)),
     path("", house.urls),
 ]

@@ -9,6 +9,7 @@ from project.kernel.forms import NoteForm, ReasonForm
 from project.kernel.roles import Permission
 from project.kernel.steps import Step, Verb, by_state, flow_for, follow, starts_at_record
 from workrelief import forms, roster, services, wages
+from workrelief.archive import close
 from workrelief.models import Project, ProjectProcess, WageBatch, WageBatchProcess
 from workrelief.wage_checks import due_on
 
@@ -96,9 +97,7 @@ class ProjectFlow(flow.Flow):
         .By(OWN)
         .Next(this.turn)
     )
-    archive = (
-        Step(services.archive, title=_("Close the archive"), form=NoteForm).By(PLAN).Next(this.turn)
-    )
+    archive = Step(close, title=_("Close the archive"), form=NoteForm).By(PLAN).Next(this.turn)
     done = flow.End()
 
     aside = {

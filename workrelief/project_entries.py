@@ -11,7 +11,7 @@ from project.kernel import pages
 from project.kernel.forms import ReasonForm
 from project.kernel.money import yuan
 from project.kernel.roles import Permission
-from workrelief import flows, project_forms, records, services
+from workrelief import archive_pages, flows, project_forms, records, services
 from workrelief.labour_plan_page import PlanLabour
 from workrelief.models import Project, Spending
 from workrelief.project_upon import CLOSED, OfProject, not_yours
@@ -192,6 +192,7 @@ WAYS = {
     "progress-add": ReportProgress,
     "spending-add": EnterSpending,
     "post-count": CountPost,
+    **archive_pages.WAYS,
 }
 
 
@@ -205,6 +206,7 @@ def ways_on(project, user):
 
 
 paths = [
+    *archive_pages.paths,
     path("add/", AddProject.as_view(), name="project-add"),
     path("spendings/<int:pk>/", TakeBack.as_view(), name="spending"),
     path("trainings/<int:pk>/", TrainingPage.as_view(), name="training"),

@@ -221,12 +221,6 @@ def hand_over(project, *, by, note=""):
 
 
 @transaction.atomic
-def archive(project, *, by, note=""):
-    """Close the archive; it is kept for good (R-72)."""
-    return take(locked(project).archive, by=by, note=note)
-
-
-@transaction.atomic
 def suspend(project, *, by, on, note):
     """Stop the work from a day on; days of the stop are no working days."""
     _has_come(on)

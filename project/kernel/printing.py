@@ -36,13 +36,16 @@ def head(name, heading, kind="text"):
     return tables.Column(name, heading, kind=kind)
 
 
-def paper(filled):
-    """The form as a PDF; its QR code leads to what it says, or is the hash the office looks up."""
+def paper(filled, at=None):
+    """The form as a PDF; its QR code leads to what it says, or is the hash the office looks up.
+
+    What is kept for good bears the time of what it says (`at`), not of the day it is printed.
+    """
     form = {
         "code": filled.code,
         "title": FORMS[filled.code].title,
         "number": filled.number,
-        "printed_at": timezone.now(),
+        "printed_at": at or timezone.now(),
         "hash": filled.sha256,
         "qr": filled.address or filled.sha256,
     }

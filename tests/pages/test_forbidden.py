@@ -16,6 +16,7 @@ PUBLIC = {
     *("board-calls", "board-apply", "application-asked"),
     *("sign-by-phone", "sign-read", "sign-send", "sign-decline", "sign-copy"),
     *("verify", "verify-ask"),
+    *("public-projects", "public-project"),
     *("phone", "phone-in", "phone-worker", "phone-manifest"),
 }
 OURS = ("李四", "云岭镇100", "6217223")

@@ -1,0 +1,105 @@
+"""Whether a project's archive is whole: every file as its manifest says, none more, none less."""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from zipfile import BadZipFile, ZipFile
+
+from django.utils.translation import gettext as _
+
+from project.kernel.sealing import seal
+from workrelief.archive import FORMAT, MANIFEST, given_out
+
+LARGEST = 4 * 1024**3  # of all files together, unpacked
+MANIFEST_AT_MOST = 50 * 1024**2
+CHUNK = 1024**2
+
+
+@dataclass
+class Verdict:
+    """What was found: files changed, missing, or packed by nobody, and other faults."""
+
+    project: str = ""
+    seal: str = ""
+    files: int = 0
+    changed: list = field(default_factory=list)
+    missing: list = field(default_factory=list)
+    added: list = field(default_factory=list)
+    faults: list = field(default_factory=list)
+    # When this house handed such an archive out; empty where it never did.
+    given_out: list = field(default_factory=list)
+
+    @property
+    def whole(self):
+        return not (self.changed or self.missing or self.added or self.faults)
+
+    @property
+    def sentences(self):
+        """What is wrong, file by file."""
+        return [
+            *self.faults,
+            *(_("Changed: %(path)s.") % {"path": path} for path in self.changed),
+            *(_("Missing: %(path)s.") % {"path": path} for path in self.missing),
+            *(_("Not in the manifest: %(path)s.") % {"path": path} for path in self.added),
+        ]
+
+
+def checked(file):
+    """Check an archive from a path or an opened file."""
+    try:
+        with ZipFile(file) as archive:
+            return _checked(archive)
+    except (BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError):
+        return Verdict(faults=[_("This is no zip file, or it is damaged.")])
+
+
+def _checked(archive):
+    manifest = _manifest(archive)
+    if manifest is None:
+        return Verdict(faults=[_("There is no manifest of a project's archive in this file.")])
+    verdict = Verdict(project=manifest["project"], seal=manifest["sha256"])
+    said = {entry["path"]: entry["sha256"] for entry in manifest["files"]}
+    names = [name for name in archive.namelist() if name != MANIFEST]
+    verdict.files = len(said)
+    verdict.missing = sorted(said.keys() - set(names))
+    verdict.added = sorted({n for n in names if n not in said or names.count(n) > 1})
+    rest = {name: value for name, value in manifest.items() if name != "sha256"}
+    if seal(rest) != manifest["sha256"]:
+        verdict.faults.append(_("The manifest was changed: its seal does not fit."))
+    if sum(entry.file_size for entry in archive.infolist()) > LARGEST:
+        verdict.faults.append(_("The archive is larger than any that is made here."))
+        return verdict
+    there = sorted(said.keys() & set(names))
+    verdict.changed = [path for path in there if _hash(archive, path) != said[path]]
+    if not verdict.faults:
+        verdict.given_out = [(event.at, str(event.by)) for event in given_out(verdict.seal)]
+    return verdict
+
+
+def _manifest(archive):
+    """The manifest, where it is one."""
+    if archive.namelist().count(MANIFEST) != 1:
+        return None
+    if archive.getinfo(MANIFEST).file_size > MANIFEST_AT_MOST:
+        return None
+    manifest = json.loads(archive.read(MANIFEST))
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        return None
+    whole = {"project", "sha256", "files"} <= manifest.keys()
+    return manifest if whole and all(_is_entry(one) for one in manifest["files"]) else None
+
+
+def _is_entry(one):
+    return isinstance(one, dict) and {"path", "sha256"} <= one.keys()
+
+
+def _hash(archive, path):
+    """The hash of a file in it; a file that cannot be unpacked has none."""
+    digest = hashlib.sha256()
+    try:
+        with archive.open(path) as file:
+            while chunk := file.read(CHUNK):
+                digest.update(chunk)
+    except BadZipFile:
+        return ""
+    return digest.hexdigest()
