@@ -65,7 +65,7 @@ def clock(run):
     for task in open_tasks(run):
         verb = task.flow_task.verb
         days = allowed.get(verb.name)
-        stages.append(_stage(run, verb.title, None, _whose(run, verb), before, days))
+        stages.append(_stage(run, verb.title, None, whose(run, verb), before, days))
     return [*stages, *_credited(run)]
 
 
@@ -81,7 +81,7 @@ def _stage(run, title, on, holder, before, allowed):
     )
 
 
-def _whose(run, verb):
+def whose(run, verb):
     """Whose turn it is, by name where they are few."""
     roles = Appointment.objects.on(today()).filter(role__in=roles_with(verb.permission))
     near = roles.filter(area__in=ancestors(run.area_id)[:3]).select_related("user")

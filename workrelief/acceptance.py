@@ -4,19 +4,12 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from payroll.models import LineState, PayLine
 from policy.selectors import rule
 from project.kernel.guards import guard
 from project.kernel.months import today
+from workrelief.arriving import open_lines
 from workrelief.checks import paid_short, shares_of
 
-SETTLED = [
-    LineState.PAID,
-    LineState.REISSUED,
-    LineState.EXCLUDED,
-    LineState.CARRIED,
-    LineState.WRITTEN_BACK,
-]
 NAMED = 3  # names a sentence gives before it counts
 
 
@@ -42,10 +35,8 @@ def nothing_is_unpaid(project):
 
 def unpaid_lines(project, **only):
     """The project's pay lines whose money has neither arrived nor been settled otherwise."""
-    lines = PayLine.objects.filter(contract__relief_member__project=project, standing=True, **only)
-    return list(
-        lines.with_state().exclude(state__in=SETTLED).select_related("person").order_by("pk")
-    )
+    lines = open_lines(contract__relief_member__project=project, **only)
+    return list(lines.select_related("person").order_by("pk"))
 
 
 @guard(gettext_lazy("People were not trained."))

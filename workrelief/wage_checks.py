@@ -18,7 +18,9 @@ from project.kernel.guards import guard, warn
 from project.kernel.months import today
 from project.kernel.roles import Permission
 from registry.models import NATION, BankAccount
+from workrelief.arriving import missing
 
+CYCLE = "relief.pay_cycle_days"
 NAMED = 3  # names a sentence gives before it counts
 
 
@@ -187,20 +189,17 @@ def is_in_time(batch):
 
 def due_on(batch):
     """The day by which the month's wages must have arrived (relief.pay_cycle_days)."""
-    code, area = "relief.pay_cycle_days", batch.area_id
-    ruled = rulings([code], on=batch.month.last, areas=[area])[area].get(code)
+    area = batch.area_id
+    ruled = rulings([CYCLE], on=batch.month.last, areas=[area])[area].get(CYCLE)
     return batch.month.last + timedelta(days=ruled.value) if ruled else None
 
 
 @guard(gettext_lazy("Wages of the month have not arrived."))
 def everybody_is_paid(batch):
     """Each line of the batch stands in payroll and has arrived, or was settled otherwise."""
-    paid = PayLine.objects.filter(
-        contract=OuterRef("contract"), month=batch.month, sent__results__outcome="success"
-    )
-    missing = batch.lines.filter(~Exists(paid), amount__gt=0)
+    waiting = batch.lines.filter(missing(), amount__gt=0)
     sentence = _("The wages of %(count)s workers have not arrived: %(names)s.")
-    return _people(sentence, missing.values_list("member__person__name", flat=True))
+    return _people(sentence, waiting.values_list("member__person__name", flat=True))
 
 
 @guard(gettext_lazy("Wages of this batch are in a pay run already; give that back first."))
