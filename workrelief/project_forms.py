@@ -76,6 +76,7 @@ class ProjectForm(forms.ModelForm):
             known = Area.objects.filter(in_areas(codes, "code"), level__gte=Area.Level.COUNTY)
             self.fields["area"].queryset = known.on(today())
             self.fields["area"].empty_label = None
+            self.fields["area"].initial = codes[0] if codes else None
         counties = {f"{code[:6]}000000" for code in codes}
         offices = Unit.objects.filter(Q(area__in=counties) | Q(area__in=above))
         self.fields["owner"].queryset = offices.order_by("name")

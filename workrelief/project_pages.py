@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import path, reverse_lazy
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from project.kernel import pages
@@ -96,7 +97,7 @@ class ProjectPage(pages.RecordPage):
         pages.Column(_("Project number"), "number"),
         pages.Column(_("Area"), "area.name"),
         pages.Column(_("Plan year"), "year"),
-        pages.Column(_("Owner"), "owner.name"),
+        pages.Column(pgettext_lazy("project", "Owner"), "owner.name"),
     )
     facts = (
         pages.Group(

@@ -27,7 +27,7 @@ class Project(ConcurrentTransitionMixin, models.Model):
         RESERVE = "reserve", pgettext_lazy("project", "On the reserve list")
         APPLIED = "applied", pgettext_lazy("project", "Applied for")
         PLAN_ISSUED = "plan_issued", _("Plan issued")
-        PREPARING = "preparing", _("In preparation")
+        PREPARING = "preparing", pgettext_lazy("project", "In preparation")
         STARTED = "started", _("Under construction")
         MAIN_DONE = "main_done", _("Main works done")
         ACCEPTED = "accepted", pgettext_lazy("project", "Accepted")

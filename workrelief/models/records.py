@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, TextField, Value
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from posts.models import Post
 from registry.models import Person
@@ -20,7 +21,7 @@ class Party(models.Model):
     """Somebody who acts for one side of one project; nobody acts for two sides of it."""
 
     class Part(models.TextChoices):
-        OWNER = "owner", _("Owner")
+        OWNER = "owner", pgettext_lazy("project", "Owner")
         CONTRACTOR = "contractor", _("Contractor or council")
         ENGINEER = "engineer", _("Supervising engineer")
 
