@@ -50,7 +50,7 @@ def addresses(made):
     upon += ("projectpaper-add", "progress-add", "spending-add", "post-count", "archive", "publicise")
     return {
         "workrelief:project": project,
-        "workrelief:project-step": project | {"step": "finish"},
+        "workrelief:project-step": project | {"step": "accept"},
         "workrelief:project-bulk": {"step": "apply"},
         **{f"workrelief:{name}": project for name in upon},
         "public-project": {"number": made.project.number},

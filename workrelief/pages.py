@@ -3,6 +3,8 @@
 from project.kernel import pages
 from project.kernel.roles import Permission
 from workrelief import project_pages
+from workrelief.roster_pages import roster_paths
+from workrelief.wage_pages import wage_paths
 
 
 class WorkRelief(pages.Section):
@@ -10,4 +12,4 @@ class WorkRelief(pages.Section):
 
     app_name = "workrelief"
     permissions = (Permission.RELIEF_VIEW,)
-    urlpatterns = [*project_pages.paths]
+    urlpatterns = [*roster_paths, *wage_paths, *project_pages.paths]

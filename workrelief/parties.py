@@ -1,5 +1,7 @@
 """Who acts for which side of a project: a role in the area, and the own name on the project."""
 
+from django.db.models import Q
+
 from project.kernel.months import today
 
 
@@ -20,3 +22,9 @@ def acts_as(project, user, part):
     """Whether the user is named for a side of the project today."""
     named = project.parties.filter(user=user, part=part)
     return any(party.until is None or party.until >= today() for party in named)
+
+
+def named_in(user, part):
+    """A condition on projects: the user is named for a side of it today."""
+    open_ = Q(parties__until=None) | Q(parties__until__gte=today())
+    return open_ & Q(parties__user=user, parties__part=part)

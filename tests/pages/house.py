@@ -31,6 +31,7 @@ from tests import (
     given_relief_pages,
     given_results,
     given_signing,
+    given_wages,
 )
 from tests.given_phones import Phone
 
@@ -69,7 +70,7 @@ def whole():
     scene.days = given_days.one_of_each(scene)
     scene.grades = given_grades.one_of_each(scene)
     scene.signing = given_signing.one_of_each(scene)
-    scene.relief = given_relief_pages.one_of_each(scene)
+    scene.relief = given_wages.one_of_each(given_relief_pages.one_of_each(scene))
     Phone(contract.person, clerk=scene.staff.village_clerk)
     scene.scan = given_posts.scan(contract, officer)
     scene.photo = given_notices.photo(scene.notice, officer)
@@ -201,7 +202,7 @@ def of_scenes(scene):
     found |= given_comparisons.addresses(*scene.compared)
     found |= given_grades.addresses(*scene.grades)
     found |= given_signing.addresses(scene.signing)
-    found |= given_relief_pages.addresses(scene.relief)
+    found |= given_relief_pages.addresses(scene.relief) | given_wages.addresses(scene.relief)
     return found
 
 
