@@ -27,6 +27,7 @@ from project.api import (
     comparing,
     days,
     hiring,
+    inspecting,
     insuring,
     leaving,
     mustering,
@@ -34,6 +35,7 @@ from project.api import (
     pay_runs,
     policies,
     recovering,
+    relief,
     settling,
 )
 from project.api.contract_papers import WholePapers
@@ -356,6 +358,8 @@ KINDS = [
         ("area", "contract__person", "fund"),
         recovering.PROPOSE,
     ),
+    Kind(*relief.PROJECTS, relief.in_plan_year, relief.PROJECT_JOINS, relief.DRAFT),
+    Kind(*relief.BATCHES, in_month, relief.BATCH_JOINS),
     Kind(
         *noticed.OBJECTIONS,
         whole(noticed.ObjectionShape),
@@ -363,5 +367,6 @@ KINDS = [
         ("area", "notice", "assignee"),
         noticed.RECEIVE,
     ),
+    Kind(*inspecting.DOUBTS, in_month, ("area", "person"), start=inspecting.LOOK),
 ]
 BY_MODEL = {kind.model: kind for kind in KINDS}

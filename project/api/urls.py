@@ -17,6 +17,7 @@ from project.api import (
     phone_requests,
     phones,
     previews,
+    relief_parts,
     renewals,
     reports,
     tasks,
@@ -59,6 +60,7 @@ api.add_router("/bank-files", bank_files.router)
 api.add_router("/renewals", renewals.router)
 api.add_router("/contracts", contract_files.router)
 api.add_router("/comparisons", comparing.router)
+api.add_router("/relief-projects", relief_parts.router)
 for name, router in ROUTERS.items():
     api.add_router(f"/{name}", router)
 api.add_router("", nowhere)

@@ -19,6 +19,7 @@ from tests import (
     given_changes,
     given_comparisons,
     given_days,
+    given_doubts,
     given_exits,
     given_grades,
     given_insurance,
@@ -27,6 +28,7 @@ from tests import (
     given_results,
 )
 from tests.given_roll_calls import MORNING, held
+from workrelief.models import Project, WageBatch
 
 pytestmark = pytest.mark.django_db
 NAMES = [kind.name for kind in KINDS]
@@ -68,9 +70,11 @@ def everything(scene):
         "exits": leaving.exit.pk,
         "vacancy-reports": leaving.report.pk,
         "zero-employment": leaving.household.pk,
+        "doubts": given_doubts.doubt(contract, scene.staff.township_officer).pk,
         "recruitments": call.pk,
         "applications": given_applications.sent(call).pk,
         "appraisals": met(contract.area, scene.staff.township_officer).pk,
+        **built(scene),
     } | compared(scene)
 
 
@@ -104,6 +108,22 @@ def money_back(line, by):
         "corrections": given_results.pending(line, by).pk,
         "recoveries": given_recoveries.on_file(line, by).pk,
     }
+
+
+def built(scene):
+    """A project on the reserve list, and an empty month of wages."""
+    project = Project.objects.create(
+        area=scene.place.town,
+        number="YGDZ-1",
+        name="石桥以工代赈项目",
+        field="transport",
+        mode="villagers",
+        year=2026,
+        content="修石桥",
+        investment=100000,
+    )
+    batch = WageBatch.objects.create(project=project, area=project.area, month=given.OCTOBER)
+    return {"relief-projects": project.pk, "wage-batches": batch.pk}
 
 
 def hurt(scene, contract):
@@ -174,9 +194,15 @@ def test_a_line_of_another_area_is_not_explained(scene, program):
     assert program(elsewhere).get(f"/pay-lines/{line.pk}/explain").status_code == 404
 
 
+def reader(scene, program):
+    """The township's leader, who is trusted with its doubts too."""
+    leader = scene.staff.township_leader
+    return program(given.appoint(leader, "discipline_viewer", scene.place.town))
+
+
 def test_every_kind_is_listed_and_read_by_who_may_see_it(scene, program):
     records = everything(scene)
-    leader = program(scene.staff.township_leader)
+    leader = reader(scene, program)
 
     for kind, pk in records.items():
         assert pk in [item["id"] for item in leader.get(f"/{kind}").json()["items"]]
@@ -187,7 +213,7 @@ def test_every_kind_is_listed_and_read_by_who_may_see_it(scene, program):
 
 def test_lists_are_narrowed_by_area_state_and_month(scene, program):
     records = everything(scene)
-    leader = program(scene.staff.township_leader)
+    leader = reader(scene, program)
     inside = {"area": scene.place.villages[0].code}
 
     def listed(kind, **asked):
