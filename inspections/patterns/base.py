@@ -15,7 +15,7 @@ from registry.access import AFTER_NINE, prefix_of
 
 # The month's days as they were reported, and the contracts that hold in it, of one area.
 DAYS = """
-    DROP TABLE IF EXISTS pg_temp.seen_day, pg_temp.seen_holder;
+    DROP TABLE IF EXISTS pg_temp.seen_day, pg_temp.seen_holder, pg_temp.seen_alike;
     CREATE TEMP TABLE seen_holder ON COMMIT DROP AS
     SELECT c.id AS contract_id, c.person_id, c.area_id, c.fund_id, c.title, c.standard,
         c.pay_basis, c.attested, c.state, c.signed_on, c.starts_on, c.ends_on,
@@ -36,17 +36,20 @@ DAYS = """
     CREATE INDEX ON seen_day (contract_id, day);
     ANALYZE seen_holder; ANALYZE seen_day
 """
+# What was found is counted and kept in one go: no pattern is looked for twice.
 FOUND = """
-    INSERT INTO inspections_doubt (state, area_id, month, pattern, severity, person_id, contract_id,
-        people, subject, shows, evidence, found_in_id, found_at, due_on, statement, finding)
-    SELECT 'open', f.area_id, %(first)s, %(pattern)s, %(severity)s, f.person_id, f.contract_id,
-        coalesce(f.people, ARRAY[]::bigint[]), f.subject, f.shows, f.evidence, %(detection)s, now(),
-        %(due)s, '', ''
-    FROM ({sql}) f
-    ON CONFLICT (pattern, month, subject) DO NOTHING
-    RETURNING id
+    WITH f AS MATERIALIZED ({sql}), fresh AS (
+        INSERT INTO inspections_doubt (state, area_id, month, pattern, severity, person_id,
+            contract_id, people, subject, shows, evidence, found_in_id, found_at, due_on,
+            statement, finding)
+        SELECT 'open', f.area_id, %(first)s, %(pattern)s, %(severity)s, f.person_id,
+            f.contract_id, coalesce(f.people, ARRAY[]::bigint[]), f.subject, f.shows, f.evidence,
+            %(detection)s, now(), %(due)s, '', ''
+        FROM f ON CONFLICT (pattern, month, subject) DO NOTHING
+        RETURNING id
+    )
+    SELECT (SELECT count(*) FROM f), (SELECT count(*) FROM fresh)
 """
-COUNTED = "SELECT count(*) FROM ({sql}) f"
 
 
 class Pattern:
@@ -56,6 +59,7 @@ class Pattern:
     same for the same thing found again), shows (jsonb object for the sentence), evidence (jsonb
     array of {kind, id or text}). It may use %(first)s, %(last)s, %(low)s, %(high)s (the area's
     codes) and each name of `limits`, whose values rules give: {name: (rule code, default)}.
+    `tables` are statements that make a table several patterns read, once an area and month.
     """
 
     code: ClassVar[str]
@@ -63,6 +67,7 @@ class Pattern:
     title: ClassVar[str]
     sentence: ClassVar[str]
     limits: ClassVar[dict] = {}
+    tables: ClassVar[tuple] = ()
     sql: ClassVar[str]
 
     @classmethod
@@ -110,11 +115,10 @@ def limits_of(patterns, scope):
 
 def look(pattern, scope, limits, *, detection, due):
     """Run one pattern over the prepared tables: how many rows it found, and how many are new."""
-    params = scope.params | limits
+    said = {"pattern": pattern.code, "severity": pattern.severity}
+    said |= {"detection": detection, "due": due}
     with connection.cursor() as cursor:
-        cursor.execute(COUNTED.format(sql=pattern.sql), params)
-        found = cursor.fetchone()[0]
-        said = {"pattern": pattern.code, "severity": pattern.severity}
-        said |= {"detection": detection, "due": due}
-        cursor.execute(FOUND.format(sql=pattern.sql), params | said)
-        return found, cursor.rowcount
+        for table in pattern.tables:
+            cursor.execute(table, scope.params | limits)
+        cursor.execute(FOUND.format(sql=pattern.sql), scope.params | limits | said)
+        return cursor.fetchone()
