@@ -29,14 +29,19 @@ def detect(month, area, *, by, patterns=ALL):
 
     Each county is a transaction of its own: what was found stays if a later one fails.
     """
+    may_detect(month, area, by=by)
+    return [_detect(month, part, by, patterns) for part in counties(area)]
+
+
+def may_detect(month, area, *, by):
+    """Refuse whoever may not look for violations there, and a month that has not begun."""
     if not by.has_perm(Permission.DOUBT_DETECT, area.code):
         raise PermissionDenied(_("Looking for violations belongs to the county."))
     if month.first > today():
         raise Refused(_("%(month)s has not begun yet.") % {"month": month})
-    return [_detect(month, part, by, patterns) for part in _counties(area)]
 
 
-def _counties(area):
+def counties(area):
     """The area itself, or its counties where it is larger than one."""
     if len(prefix_of(area.code)) >= Area.Level.COUNTY:
         return [area]

@@ -1,20 +1,17 @@
 """How often the hits of a department were right: most are noise, and who decides should know."""
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.translation import gettext as _
 
 from payroll.models import Hit, Outcome
 from payroll.models.comparison import DECIDED
+from project.kernel.precision import FEW, RECENT, Counted
 from registry.models import Fact
-
-FEW = 20  # decisions below which a share says nothing
-RECENT = 40
 
 
 @dataclass(frozen=True)
-class Precision:
+class Precision(Counted):
     """The hits of one department and kind, and what became of them."""
 
     source: str
@@ -27,46 +24,6 @@ class Precision:
     @property
     def kind_title(self):
         return Fact.Kind(self.kind).label if self.kind else _("All")
-
-    @property
-    def hits(self):
-        return self.waiting + self.looked_at
-
-    @property
-    def looked_at(self):
-        return self.verifying + self.decided
-
-    @property
-    def decided(self):
-        return self.confirmed + self.cleared
-
-    @property
-    def enough(self):
-        """Whether so many were decided that a share says something."""
-        return self.decided >= FEW
-
-    @property
-    def fraction(self):
-        """The exact share: confirmed of decided."""
-        return f"{self.confirmed}/{self.decided}"
-
-    @property
-    def percent(self):
-        """The share in per cent to one place, half up; None where too few were decided."""
-        if not self.enough:
-            return None
-        exact = Decimal(self.confirmed) * 100 / self.decided
-        return exact.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
-
-    @property
-    def words(self):
-        """The share as people read it, or that there are too few decisions to say."""
-        if self.enough:
-            return f"{self.fraction} = {self.percent} %"
-        return _("%(fraction)s: too few decisions to say (fewer than %(few)s)") % {
-            "fraction": self.fraction,
-            "few": FEW,
-        }
 
 
 def of_rules(hits):
@@ -116,5 +73,7 @@ def in_a_sentence(fact, area):
         _("Of the last %(decided)s hits “%(kind)s” of %(source)s, %(confirmed)s were right.")
         % words
     )
-    too_few = _("That is too few to judge by.")
-    return said if found.enough else f"{said} {too_few}"
+    return found.weighed(said)
+
+
+__all__ = ["FEW", "Precision", "between", "in_a_sentence", "of_rules", "recent", "together"]

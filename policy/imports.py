@@ -31,6 +31,8 @@ KNOWN = DEFAULTS | {
     "relief.min_share": "0.00",
     "relief.relocated_min_share": "0.00",
     "relief.rate_min": {"day": "0.00", "hour": "0.00", "task": "0.00"},
+    "detect.weights": {"A": 10, "B": 4, "C": 1, "confirmed": 2},
+    "detect.risk_months": 12,
 }
 # A cap is an amount, or so many times the local minimum wage; hours may be parts of one.
 ALSO = {"subsidy.cap": dict, "attendance.max_hours_day": str}

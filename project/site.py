@@ -5,6 +5,7 @@ from viewflow.urls import route
 
 from attendance.pages import Attendance
 from contracts.pages import Contracts
+from inspections.pages import Inspections
 from notices.pages import Notices
 from payroll.pages import Payroll
 from policy.pages import SettingsSection
@@ -53,6 +54,7 @@ house = House(
         Attendance(),
         Payroll(),
         WorkRelief(),
+        Inspections(),
         Reports(),
         SettingsSection(),
     ]

@@ -21,6 +21,7 @@ from tests import (
     given_changes,
     given_comparisons,
     given_days,
+    given_doubts,
     given_exits,
     given_files,
     given_grades,
@@ -71,6 +72,7 @@ def whole():
     scene.grades = given_grades.one_of_each(scene)
     scene.signing = given_signing.one_of_each(scene)
     scene.relief = given_wages.one_of_each(given_relief_pages.one_of_each(scene))
+    scene.doubt = given_doubts.doubt(contract, officer)
     Phone(contract.person, clerk=scene.staff.village_clerk)
     scene.scan = given_posts.scan(contract, officer)
     scene.photo = given_notices.photo(scene.notice, officer)
@@ -198,7 +200,7 @@ def of_scenes(scene):
     found["payroll:kept-preview"] = {"pk": scene.job.pk}
     found |= contracts(scene) | hiring(scene) | given_exits.addresses(scene.leaving)
     found |= given_changes.addresses(*scene.changes)
-    found |= given_days.addresses(scene.days)
+    found |= given_days.addresses(scene.days) | given_doubts.addresses(scene.doubt)
     found |= given_comparisons.addresses(*scene.compared)
     found |= given_grades.addresses(*scene.grades)
     found |= given_signing.addresses(scene.signing)

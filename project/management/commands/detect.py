@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from inspections import flows
 from inspections.models import Doubt
-from inspections.patterns import BY_CODE
+from inspections.words import why
 from project.commands import OfficeCommand, acting, area_of, month_of
 from project.kernel.roles import Permission
 from registry.models import NATION
@@ -36,12 +36,6 @@ class Command(OfficeCommand):
                 "fresh": sum(one.fresh for one in made),
             }
         )
-
-
-def why(doubt):
-    """What was seen, in a sentence; a pattern that is no longer looked for stands by its code."""
-    pattern = BY_CODE.get(doubt.pattern)
-    return pattern.why(doubt.shows) if pattern else doubt.pattern
 
 
 def told(doubt):

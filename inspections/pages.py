@@ -1,0 +1,151 @@
+"""Supervision in the navigation: doubts, whom to visit first, how often patterns are right."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import DetailView, TemplateView
+
+from inspections import doubt_pages, learning, risk
+from inspections.forms import LearntForm, RiskForm
+from inspections.models import Doubt
+from project.kernel import pages
+from project.kernel.pages.workbooks import workbook
+from project.kernel.precision import FEW
+from project.kernel.roles import Permission
+from registry.models import Person
+
+AT_MOST = 200
+RISK_HEADS = (_("Name"), _("ID number"), _("Village"), _("Doubts"), _("Risk score"))
+HEADS = (
+    _("Pattern"),
+    _("Severity"),
+    _("Doubts"),
+    _("Looked at"),
+    _("Found true"),
+    _("Found untrue"),
+    _("Share that was right"),
+)
+
+
+class LearntPage(pages.Permitted, TemplateView):
+    """How often the doubts of each pattern were right, over months and an area."""
+
+    template_name = "inspections/learnt.html"
+    permission = Permission.DOUBT_VIEW
+
+    def get(self, request, *args, **kwargs):
+        self.form = LearntForm(request.GET or None, user=request.user)
+        self.rows = learning.of_patterns(self._doubts())
+        if request.GET.get("format") == "xlsx" and not self.form.errors:
+            rows = [_cells(row) for row in [*self.rows, learning.together(self.rows)]]
+            return workbook("patterns", [*HEADS, _("Per cent")], rows)
+        return super().get(request, *args, **kwargs)
+
+    def _doubts(self):
+        """The doubts asked for; with something misread there are none to count."""
+        doubts = Doubt.objects.visible_to(self.request.user)
+        if not self.form.is_bound:
+            return doubts
+        if not self.form.is_valid():
+            return doubts.none()
+        asked = self.form.cleaned_data
+        doubts = doubts.inside(asked["area"].pk) if asked["area"] else doubts
+        return learning.between(doubts, asked["since"], asked["until"])
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            title=_("How often doubts are right"),
+            crumb=Doubt._meta.verbose_name_plural,
+            back_url=reverse("inspections:doubt-list"),
+            form=self.form,
+            heads=HEADS,
+            rows=self.rows,
+            total=learning.together(self.rows),
+            few=FEW,
+            **kwargs,
+        )
+
+
+def _cells(row):
+    counts = (row.hits, row.looked_at, row.confirmed, row.cleared)
+    return [str(row.title), row.severity, *counts, row.fraction, row.percent]
+
+
+class RiskList(pages.Permitted, TemplateView):
+    """The people of an area with most doubts by weight; each score leads to its reasons."""
+
+    template_name = "inspections/risks.html"
+    permission = Permission.DOUBT_VIEW
+
+    def get(self, request, *args, **kwargs):
+        self.form = RiskForm(request.GET or None, user=request.user)
+        self.area = self._area()
+        seen = Doubt.objects.visible_to(request.user)
+        self.found = risk.riskiest(seen, self.area.pk, AT_MOST) if self.area else []
+        if request.GET.get("format") == "xlsx" and self.area:
+            return workbook("risk", RISK_HEADS, [_risk_cells(found) for found in self.found])
+        return super().get(request, *args, **kwargs)
+
+    def _area(self):
+        """The area asked for, or the first of the person's own."""
+        if "area" not in self.request.GET:
+            return self.form.fields["area"].queryset.first()
+        return self.form.cleaned_data["area"] if self.form.is_valid() else None
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            title=_("Who should be visited first"),
+            crumb=Doubt._meta.verbose_name_plural,
+            back_url=reverse("inspections:doubt-list"),
+            form=self.form,
+            area=self.area,
+            heads=RISK_HEADS,
+            found=self.found,
+            most=AT_MOST,
+            **kwargs,
+        )
+
+
+def _risk_cells(found):
+    person = found.person
+    return [person.name, person.masked_id, person.area.name, found.doubts, found.score]
+
+
+class RiskPage(pages.Permitted, DetailView):
+    """The reasons of one person's score; who sees no doubt about them learns nothing here."""
+
+    template_name = "inspections/risk.html"
+    permission = Permission.DOUBT_VIEW
+    context_object_name = "person"
+
+    def get_object(self, queryset=None):
+        seen = Person.objects.visible_to(self.request.user).select_related("area")
+        person = get_object_or_404(seen, pk=self.kwargs["pk"])
+        self.reasons = risk.reasons(person, Doubt.objects.visible_to(self.request.user))
+        if not self.reasons:
+            raise Http404
+        return person
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            title=self.object.name,
+            crumb=_("Who should be visited first"),
+            back_url=reverse("inspections:risks"),
+            reasons=self.reasons,
+            score=risk.score(self.reasons),
+            **kwargs,
+        )
+
+
+class Inspections(pages.Section):
+    """What looks wrong, who looks into it, and what it turned out to be."""
+
+    app_name = "inspections"
+    permissions = (Permission.DOUBT_VIEW,)
+    urlpatterns = [
+        path("patterns/", LearntPage.as_view(), name="learnt"),
+        path("risk/", RiskList.as_view(), name="risks"),
+        path("risk/<int:pk>/", RiskPage.as_view(), name="risk"),
+        *doubt_pages.urlpatterns,
+    ]
