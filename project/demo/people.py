@@ -24,6 +24,9 @@ STAFF = [
     ("wenshu", "马小兰", "village_clerk", TOWNSHIP),
     ("cunzhang", "田永福", "village_head", TOWNSHIP),
     ("jiandu", "白玉珍", "village_supervisor", TOWNSHIP),
+    ("yezhu", "吴建平", "relief_owner", TOWNSHIP),
+    ("lishi", "石大山", "relief_contractor", TOWNSHIP),
+    ("jianli", "方正刚", "relief_engineer", TOWNSHIP),
 ]
 
 

@@ -18,6 +18,7 @@ from payroll.formats import format_named
 from payroll.models import PayRun, SentLine
 from policy.models import Allocation
 from project import imports
+from project.demo import relief
 from project.demo.grades import assess
 from project.demo.people import COUNTY, STAFF, TOWNSHIP, employ, named
 from project.kernel.months import Month
@@ -35,6 +36,7 @@ IMPORTS = [
     ("calendar", "calendar.csv", "xitong"),
     ("rules", "rules.json", "renshe"),
     ("rules", "assessment.json", "renshe"),
+    ("rules", "relief.json", "renshe"),
     ("people", "people.xlsx", "jingban"),
     ("holders", "holders.xlsx", "jingban"),
     ("attendance", "attendance.csv", "jingban"),
@@ -79,13 +81,19 @@ def steps(out):
         *[(f"导入 {name}", lambda row=row: take_in(*row)) for row in IMPORTS for name in [row[1]]],
         ("颁发签章证书", issue_certificates),
         ("下达资金", allocate),
+        ("以工代赈项目立项、下达、编制用工方案", relief.plan),
+        ("以工代赈用工名册、开工", relief.begin),
+        ("务工人员签协议、参保、上岗", relief.place),
         ("开启考勤表", open_sheets),
         ("考勤表逐级确认、公示", walk_sheets),
+        ("劳务报酬本人签字、监理、业主、村核实", relief.draw_up),
         ("月度考核打分、告知、定论", lambda: assess(MONTH)),
         ("编制补贴发放", prepare),
         ("四级审批、送银行", walk_runs),
         ("导入银行结果、对账", reconcile),
+        ("劳务报酬台账备案", relief.file_wages),
         ("打印表单", lambda: print_papers(out)),
+        ("打印以工代赈表单", lambda: relief.print_papers(out, _keep)),
     ]
 
 
@@ -115,6 +123,7 @@ def issue_certificates():
 
 def allocate():
     """Give the county money for the year, so that finance can guard it."""
+    relief.allocate()
     for fund in ("employment", "linking"):
         Allocation.objects.get_or_create(
             fund_id=fund,
@@ -136,7 +145,7 @@ def open_sheets():
 
 def walk_sheets():
     for sheet in Sheet.objects.due(MONTH, TOWNSHIP):
-        _walk(sheet, SHEET_WALK)
+        relief.walked(sheet, SHEET_WALK)
 
 
 def prepare():
@@ -145,15 +154,9 @@ def prepare():
 
 
 def walk_runs():
-    """The employment fund goes to the bank; the linking fund waits for the department."""
+    """Subsidies and wages go to the bank; the linking fund waits for the department."""
     for run in PayRun.objects.inside(TOWNSHIP).filter(month=MONTH):
-        _walk(run, RUN_WALK if run.fund_id == "employment" else RUN_WALK[:3])
-
-
-def _walk(record, walk):
-    for state, step, username, details in walk:
-        if record.state == state:
-            record = do(record, step, by=named(username), **details)
+        relief.walked(run, RUN_WALK[:3] if run.fund_id == "linking" else RUN_WALK)
 
 
 def reconcile():

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from decimal import Decimal
 
 import pytest
 import time_machine
@@ -15,6 +16,8 @@ from project.demo import people, story
 from project.kernel.models import Event
 from registry.models import ImportedFile
 from tests.conftest import TODAY
+from workrelief.models import Project, WageBatch
+from workrelief.shares import shares
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
 EXPECTED = json.loads((story.FILES / "expected.json").read_text(encoding="utf-8"))
@@ -37,7 +40,8 @@ def told(django_db_setup, django_db_blocker, tmp_path_factory):
 
 
 def lines():
-    rows = PayLine.objects.with_state().select_related("person").prefetch_related("holds__fact")
+    posts = PayLine.objects.filter(contract__attested=False)
+    rows = posts.with_state().select_related("person").prefetch_related("holds__fact")
     return {line.person.id_number: line for line in rows}
 
 
@@ -53,17 +57,29 @@ def test_every_line_comes_to_the_cent_and_the_three_held_ones_are_named(told):
 
 def test_the_month_is_closed_for_one_fund_and_waits_for_the_department_in_the_other(told):
     assert dict(PayRun.objects.values_list("fund", "state")) == {
+        "central_investment": "closed",
         "employment": "closed",
         "linking": "township_approved",
     }
     assert Counter(x.state for x in lines().values())["paid"] == 32
 
 
+def test_a_months_wages_of_the_project_are_on_cards_and_filed(told):
+    batch = WageBatch.objects.select_related("project").get(month=story.MONTH)
+    (share,) = shares(Project.objects.all())
+
+    assert (batch.state, batch.project.state) == ("filed", "started")
+    assert share.paid == sum(line.amount for line in batch.lines.all()) == Decimal("14430.00")
+    assert share.plan_reaches and not share.paid_reaches
+
+
 def test_its_papers_and_bank_files_are_written(told):
     names = {path.name for path in (told / "demo").iterdir()}
 
-    for form in ("F-07", "F-09", "F-10", "F-11", "F-12", "F-13", "F-14", "F-33"):
+    subsidies = ("F-07", "F-09", "F-10", "F-11", "F-12", "F-13", "F-14", "F-33")
+    for form in (*subsidies, "F-23", "F-24", "F-25", "F-26", "F-27", "F-28"):
         assert any(name.startswith(form) and name.endswith(".pdf") for name in names), form
+    assert "X-12-调度表.xlsx" in names
     assert any(name.endswith("X-06.csv") for name in names)
 
 
