@@ -11,11 +11,13 @@ from typing import ClassVar
 from django.db import connection
 
 from policy.selectors import rulings
+from project.kernel.months import today
 from registry.access import AFTER_NINE, prefix_of
 
 # The month's days as they were reported, and the contracts that hold in it, of one area.
 DAYS = """
-    DROP TABLE IF EXISTS pg_temp.seen_day, pg_temp.seen_holder, pg_temp.seen_alike;
+    DROP TABLE IF EXISTS pg_temp.seen_day, pg_temp.seen_holder, pg_temp.seen_alike,
+        pg_temp.seen_person;
     CREATE TEMP TABLE seen_holder ON COMMIT DROP AS
     SELECT c.id AS contract_id, c.person_id, c.area_id, c.fund_id, c.title, c.standard,
         c.pay_basis, c.attested, c.state, c.signed_on, c.starts_on, c.ends_on,
@@ -58,7 +60,8 @@ class Pattern:
     `sql` gives area_id, person_id, contract_id (or NULL), people (bigint[]), subject (text, the
     same for the same thing found again), shows (jsonb object for the sentence), evidence (jsonb
     array of {kind, id or text}). It may use %(first)s, %(last)s, %(low)s, %(high)s (the area's
-    codes) and each name of `limits`, whose values rules give: {name: (rule code, default)}.
+    codes), %(today)s and each name of `limits`, whose values rules give: {name: (rule code,
+    default)}.
     `tables` are statements that make a table several patterns read, once an area and month.
     """
 
@@ -91,6 +94,7 @@ class Scope:
             "last": self.month.last,
             "low": prefix,
             "high": prefix + AFTER_NINE,
+            "today": today(),
         }
 
 
