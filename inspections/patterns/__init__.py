@@ -1,9 +1,29 @@
 """Every pattern that is looked for, by its code."""
 
 from inspections.patterns.base import Pattern, Scope
+from inspections.patterns.days import DAYS
 from inspections.patterns.devices import SharedPhone
+from inspections.patterns.entitlement import ENTITLEMENT
+from inspections.patterns.identity import IDENTITY
+from inspections.patterns.money import MONEY
+from inspections.patterns.pictures import PICTURES
+from inspections.patterns.process import PROCESS
+from inspections.patterns.relief import RELIEF
+from inspections.patterns.signatures import SIGNATURES
+from inspections.patterns.terms import TERMS
 
-ALL = (SharedPhone,)
+ALL = (
+    SharedPhone,
+    *DAYS,
+    *PICTURES,
+    *SIGNATURES,
+    *PROCESS,
+    *ENTITLEMENT,
+    *TERMS,
+    *IDENTITY,
+    *MONEY,
+    *RELIEF,
+)
 BY_CODE = {pattern.code: pattern for pattern in ALL}
 
 __all__ = ["ALL", "BY_CODE", "Pattern", "Scope"]
