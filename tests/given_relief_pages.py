@@ -47,7 +47,8 @@ def addresses(made):
     """Where the records of `one_of_each` are reached."""
     project = {"pk": made.project.pk}
     upon = ("project-amend", "fundline-add", "labour-plan", "party-add", "training-add")
-    upon += ("projectpaper-add", "progress-add", "spending-add", "post-count", "archive", "publicise")
+    upon += ("projectpaper-add", "progress-add", "spending-add", "post-count")
+    upon += ("archive", "publicise")
     return {
         "workrelief:project": project,
         "workrelief:project-step": project | {"step": "accept"},

@@ -36,7 +36,7 @@ NAMES = [kind.name for kind in KINDS]
 
 def everything(scene):
     """One record of every kind in the scene's township."""
-    called_roll = mustered(scene)
+    roll = mustered(scene)
     run = given.pay_run(scene, "on_notice")
     leaving = given_exits.one_of_each(scene)
     suspension, amendment = given_changes.one_of_each(scene)
@@ -65,17 +65,22 @@ def everything(scene):
         "leaves": leave.pk,
         "assessments": month.pk,
         "year-grades": year.pk,
-        "roll-calls": called_roll.pk,
+        "roll-calls": roll.pk,
         "claims": hurt(scene, contract).pk,
-        "exits": leaving.exit.pk,
-        "vacancy-reports": leaving.report.pk,
-        "zero-employment": leaving.household.pk,
         "doubts": given_doubts.doubt(contract, scene.staff.township_officer).pk,
         "recruitments": call.pk,
         "applications": given_applications.sent(call).pk,
         "appraisals": met(contract.area, scene.staff.township_officer).pk,
-        **built(scene),
-    } | compared(scene)
+    } | left(leaving) | compared(scene) | built(scene)
+
+
+def left(leaving):
+    """Somebody who left, the place that is free, and a household without work."""
+    return {
+        "exits": leaving.exit.pk,
+        "vacancy-reports": leaving.report.pk,
+        "zero-employment": leaving.household.pk,
+    }
 
 
 def mustered(scene):
