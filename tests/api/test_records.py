@@ -71,7 +71,9 @@ def everything(scene):
         "recruitments": call.pk,
         "applications": given_applications.sent(call).pk,
         "appraisals": met(contract.area, scene.staff.township_officer).pk,
-    } | left(leaving) | compared(scene) | built(scene)
+        **left(leaving),
+        **built(scene),
+    } | compared(scene)
 
 
 def left(leaving):
