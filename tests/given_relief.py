@@ -180,7 +180,15 @@ def card(who, by, on=CARDED):
 def placed(scene_, members, insured=True):
     """Their contracts drafted by the township, signed and in force."""
     for member in members:
-        contract = flows.place(member, by=scene_.staff.township_officer).contract
+        flows.place(member, by=scene_.staff.township_officer)
+    return in_force(scene_, members, insured)
+
+
+def in_force(scene_, members, insured=True):
+    """The drafted contracts of people on the roster offered, signed and begun."""
+    for member in members:
+        member.refresh_from_db()
+        contract = member.contract
         if insured:
             Cover.objects.create(
                 policy=scene_.project.insurance,

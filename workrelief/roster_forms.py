@@ -53,9 +53,10 @@ class EnlistForm(ListedForm):
     labour_class = forms.ChoiceField(
         label=_("Labour class"),
         choices=LabourClass,
+        initial=LabourClass.MASS,
         help_text=_("Only local labour counts into the labour share (R-83)."),
     )
-    pay_basis = forms.ChoiceField(label=_("Pay basis"), choices=BY_WHAT_IS_DONE)
+    pay_basis = forms.ChoiceField(label=_("Pay basis"), choices=BY_WHAT_IS_DONE, initial="day")
     field_order = (
         *("area", "fund_line", "team", "trade", "section", "category", "labour_class"),
         *("pay_basis", "rate", "starts_on", "ends_on"),
@@ -67,6 +68,7 @@ class EnlistForm(ListedForm):
         self.fields["area"].queryset = villages.on(today()).order_by("code")
         lines = project.fund_lines.select_related("fund").order_by("pk")
         self.fields["fund_line"].queryset = lines
+        self.fields["fund_line"].initial = lines.first()
 
 
 class CorrectForm(ListedForm, NoteForm):

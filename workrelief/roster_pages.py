@@ -262,7 +262,7 @@ WAGES = (
     pages.Column(_("Hours or pieces"), "own.quantity", align="end"),
     pages.Column(_("Rate (yuan)"), "own.rate", align="end"),
     pages.Column(_("Amount (yuan)"), "own.amount", align="end"),
-    pages.Column(_("Signed on"), "own.signed_on"),
+    pages.Column(_("Worker signed on"), "own.signed_on"),
     pages.Column(_("State"), "state", badge=True),
 )
 

@@ -54,7 +54,9 @@ class DrawUpForm(NoteForm):
         super().__init__(*args, **kwargs)
         own = Project.objects.visible_to(user).filter(named_in(user, "contractor"))
         at_work = [*Project.AT_WORK, Project.State.SUSPENDED]
-        self.fields["project"].queryset = own.filter(state__in=at_work).distinct().order_by("-pk")
+        own = own.filter(state__in=at_work).distinct().order_by("-pk")
+        self.fields["project"].queryset = own
+        self.fields["project"].initial = own.first()
 
 
 class SignaturesForm(forms.Form):

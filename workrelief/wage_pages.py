@@ -11,15 +11,17 @@ from django.utils.translation import gettext_lazy as _
 
 from attendance.models import Sheet
 from payroll.models import PayLine, PayRun
+from payroll.pages import CLOCK
 from project.kernel import pages
 from project.kernel.guards import Refused
 from project.kernel.money import capitals
+from project.kernel.pages.workbooks import workbook
 from project.kernel.roles import Permission
 from workrelief import wages
+from workrelief.lateness import lateness, lateness_of, stages
 from workrelief.models import WageBatch, WageLine
 from workrelief.parties import acts_as
 from workrelief.roster_pages import ProjectFilter
-from workrelief.wage_checks import due_on
 from workrelief.wage_entries import entry_paths
 from workrelief.wage_forms import MeasureForm
 from workrelief.wage_lines import amount_of, capitals_of, count_of, lines_of
@@ -28,8 +30,19 @@ LINE = WageLine.objects.filter(batch=OuterRef("pk")).order_by().values("batch")
 
 
 def due(batch):
-    """The day by which the wages must have arrived, unless they have been filed."""
-    return due_on(batch) if batch.state not in ("filed", "voided") else None
+    """The day by which the wages must be on the cards, and by how many days they are late."""
+    late = batch.late if hasattr(batch, "late") else lateness(batch)
+    if not late.days:
+        return late.due_on
+    words = {"due": late.due_on, "days": late.days}
+    return translate("%(due)s · %(days)s days late") % words
+
+
+def lay_lateness(batches):
+    """Tell every batch of a page how late it is, however many they are."""
+    told = lateness_of(WageBatch.objects.filter(pk__in=[batch.pk for batch in batches]))
+    for batch in batches:
+        batch.late = told[batch.pk]
 
 
 class WageList(pages.RecordList):
@@ -42,6 +55,7 @@ class WageList(pages.RecordList):
         pages.Column(_("Area"), "area.name"),
         pages.Column(_("Workers"), "people", align="end"),
         pages.Column(_("Amount (yuan)"), "sum", align="end"),
+        pages.Column(_("Due on the cards by"), due),
         pages.Column(_("State"), "state", badge=True),
     )
     filters = (
@@ -64,6 +78,18 @@ class WageList(pages.RecordList):
         people = Subquery(LINE.annotate(n=Count("pk")).values("n"))
         amounts = Subquery(LINE.annotate(n=Sum("amount")).values("n"))
         return super().records().annotate(people=Coalesce(people, 0), sum=amounts)
+
+    def page(self, records):
+        rows, after = super().page(records)
+        lay_lateness(rows)
+        return rows, after
+
+    def workbook(self, records):
+        """The same columns of every month that was asked for; their lateness is read once."""
+        rows = list(records.order_by(self.area_field, "pk"))
+        lay_lateness(rows)
+        cells = ([column.cell(row) for column in self.columns] for row in rows)
+        return workbook("wages", [column.heading for column in self.columns], cells)
 
 
 class WagePage(pages.RecordPage):
@@ -112,7 +138,7 @@ class WagePage(pages.RecordPage):
             runs = PayLine.objects.filter(contract__in=lines.values("contract"), month=batch.month)
             paid_by = PayRun.objects.visible_to(user).filter(pk__in=runs.values("run"))
             found.append((_("Pay runs"), RUNS, paid_by.select_related("area").order_by("pk")))
-        return found
+        return [*found, (_("How long it took, since the end of the month"), CLOCK, stages(batch))]
 
     def measures(self, batch):
         """Whether this person measures its lines now."""

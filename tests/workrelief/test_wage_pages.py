@@ -1,8 +1,10 @@
 """A month's wages through the pages: drawn up, signed, measured, checked, and what payroll says."""
 
+from datetime import date
 from decimal import Decimal
 from io import BytesIO
 
+import openpyxl
 import pytest
 from django.db import connection
 from django.test import Client
@@ -12,6 +14,7 @@ from django.utils import translation
 
 from project.kernel.pages import url_of
 from tests import given, given_relief, given_results, given_wages
+from workrelief.lateness import lateness
 from workrelief.models import WageBatch
 from workrelief.wage_forms import numbers_in, spans
 
@@ -196,6 +199,26 @@ def test_the_list_tells_workers_and_amount_of_each_month():
     said = [text for _column, text in row["cells"]]
     assert said[1] == "2026-10"
     assert said[3:5] == ["3", "1,818.50"]
+
+
+def test_page_and_list_tell_how_late_a_month_is_and_who_holds_it():
+    scene = given_wages.drawn_up()
+    cycle = {"valid_from": date(2026, 2, 1)}
+    given.rule(scene.place.county, "relief.pay_cycle_days", 5, scene.place.document, **cycle)
+    late = lateness(scene.batch)
+    site = browser(scene.staff.relief_contractor)
+
+    page = read(site.get(at("wagebatch", scene.batch.pk)))
+    rows = site.get(at("wagebatch-list")).context["rows"]
+    book = site.get(at("wagebatch-list"), {"format": "xlsx"})
+
+    words = f"2026-11-05 · {late.days} days late"
+    assert late.days > 0
+    assert words in page
+    assert words in str(rows)
+    (_heads, row) = openpyxl.load_workbook(BytesIO(book.content)).active.values
+    assert row[5] == words
+    assert "Hand in with the workers&#x27; signatures" in page
 
 
 def test_a_month_asks_as_often_for_forty_workers_as_for_five():
