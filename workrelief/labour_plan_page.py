@@ -10,7 +10,7 @@ from project.kernel.roles import Permission
 from workrelief import services
 from workrelief.models import LabourPlan
 from workrelief.project_forms import ROWS_AT_MOST, PlanRows
-from workrelief.project_shares import bar, lay_shares
+from workrelief.project_shares import bars_of, lay_shares
 from workrelief.project_upon import OfProject
 
 SPARE = 3  # empty rows below the last one
@@ -44,8 +44,13 @@ class PlanLabour(OfProject):
     def _posted(self):
         """What was sent; whoever asked for more rows gets the same with some below."""
         posted, total = self.request.POST.copy(), self.request.POST.get("form-TOTAL_FORMS", "")
-        if "more" in posted and total.isdecimal():
-            posted["form-TOTAL_FORMS"] = min(int(total) + SPARE, ROWS_AT_MOST)
+        if "more" not in posted or not total.isdecimal():
+            return posted
+        more = min(int(total) + SPARE, ROWS_AT_MOST)
+        for row in range(int(total), more):  # an empty row stands on what it offers first
+            posted[f"form-{row}-fund_line"] = posted.get("form-0-fund_line", "")
+            posted[f"form-{row}-unit"] = LabourPlan._meta.get_field("unit").default
+        posted["form-TOTAL_FORMS"] = more
         return posted
 
     def post(self, request, *args, **kwargs):
@@ -67,5 +72,5 @@ class PlanLabour(OfProject):
 
     def get_context_data(self, **kwargs):
         lay_shares([self.project])
-        bars = [bar(share) for share in self.project.labour_shares]
+        bars = bars_of(self.project)
         return super().get_context_data(bars=bars, reasons=self.reasons, **kwargs)

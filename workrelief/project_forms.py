@@ -112,6 +112,7 @@ class PlanRow(forms.ModelForm):
     class Meta:
         model = LabourPlan
         fields = ("fund_line", "trade", "headcount", "unit", "units", "rate")
+        labels = {"headcount": _("Number of people")}
         widgets = {
             "trade": forms.TextInput(**CELL),
             "headcount": forms.NumberInput(**CELL),

@@ -5,7 +5,7 @@ from io import BytesIO
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404
-from django.urls import path, reverse_lazy
+from django.urls import path, reverse, reverse_lazy
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -17,7 +17,7 @@ from project.kernel.roles import Permission
 from project.kernel.steps import turn_of
 from workrelief import project_entries
 from workrelief.models import Project, ProjectPaper
-from workrelief.project_shares import bar, fund_of, lay_shares, least_of, of_each, percent
+from workrelief.project_shares import bars_of, fund_of, lay_shares, least_of, of_each, percent
 from workrelief.project_tables import tables_of
 
 
@@ -58,6 +58,8 @@ class ProjectList(pages.RecordList):
         pages.Link(
             _("Enter a project"), reverse_lazy("workrelief:project-add"), Permission.RELIEF_OWN
         ),
+        pages.Link(_("Rosters"), reverse_lazy("workrelief:member-list")),
+        pages.Link(_("Wage batches"), reverse_lazy("workrelief:wagebatch-list")),
     )
 
     def page(self, records):
@@ -139,7 +141,7 @@ class ProjectPage(pages.RecordPage):
             ),
         ),
         pages.Group(
-            _("Days"),
+            _("From plan to acceptance"),
             (
                 pages.Column(_("Planned start"), "planned_start"),
                 pages.Column(_("Planned end"), "planned_end"),
@@ -159,13 +161,19 @@ class ProjectPage(pages.RecordPage):
         return tables_of(project, self.request.user)
 
     def links(self, project):
-        return project_entries.ways_on(project, self.request.user)
+        """What this person may enter, and the ways to the project's people and wages."""
+        of_it = f"?project={project.pk}"
+        return [
+            *project_entries.ways_on(project, self.request.user),
+            pages.Link(translate("The whole roster"), reverse("workrelief:member-list") + of_it),
+            pages.Link(translate("Wage batches"), reverse("workrelief:wagebatch-list") + of_it),
+        ]
 
     def get_context_data(self, **kwargs):
         project = self.object
         return super().get_context_data(
             **kwargs,
-            bars=[bar(share) for share in project.labour_shares],
+            bars=bars_of(project),
             standing=standing(project),
         )
 

@@ -43,11 +43,6 @@ def with_share(share, labour):
     return f"{yuan(labour)} ({percent(labour, share.amount)})"
 
 
-def least_with_amount(share):
-    words = least_of(share)
-    return words if share.minimum is None else f"{words} ({yuan(share.least)})"
-
-
 def of_each(words):
     """A cell that says one thing of each fund line, in their order."""
     return lambda project: "；".join(words(share) for share in project.labour_shares)
@@ -99,27 +94,34 @@ class Bar:
 
     @property
     def lacks(self):
-        """What lacks in the plan, and what has still to arrive, exactly and in yuan."""
+        """What lacks in the plan, exactly and in yuan."""
         share, found = self.share, []
         if not share.plan_reaches:
             amount = yuan(lacking(share, share.planned))
             found.append(_("The plan lacks %(amount)s yuan of labour.") % {"amount": amount})
-        if not share.paid_reaches:
-            amount = yuan(lacking(share, share.paid))
-            found.append(
-                _("%(amount)s yuan have still to arrive on people's cards.") % {"amount": amount}
-            )
         return found
+
+    @property
+    def open(self):
+        """What has still to arrive before the project can be accepted."""
+        if self.share.paid_reaches:
+            return ""
+        amount = yuan(lacking(self.share, self.share.paid))
+        return _("%(amount)s yuan have still to arrive on people's cards.") % {"amount": amount}
 
     def _long(self, part):
         return f"{min(part / self.top, 1) * HUNDRED:.2f}"
 
 
-def bar(share):
-    """The bar of a share, as long as the largest of what it shows."""
-    shown = [share.planned, share.paid + share.committed, share.least]
-    most = max(shown) / share.amount
-    return Bar(share, max(STEP, -(-most // STEP) * STEP))
+def bars_of(project):
+    """A bar for each fund line of a project whose shares lie beside it."""
+    return [_bar(share) for share in project.labour_shares]
+
+
+def _bar(share):
+    """As long as the largest of what it shows, and a step further."""
+    most = max(share.planned, share.paid + share.committed, share.least) / share.amount
+    return Bar(share, (most // STEP + 1) * STEP)
 
 
 FUND_LINES = (
@@ -131,7 +133,7 @@ FUND_LINES = (
     ),
     pages.Column(gettext_lazy("On its way (yuan)"), lambda s: yuan(s.committed), align="end"),
     pages.Column(gettext_lazy("Labour paid (yuan)"), lambda s: with_share(s, s.paid), align="end"),
-    pages.Column(gettext_lazy("Minimum (yuan)"), least_with_amount, align="end"),
+    pages.Column(gettext_lazy("Minimum"), least_of, align="end"),
     pages.Column(
         gettext_lazy("The plan lacks (yuan)"), lambda s: yuan(lacking(s, s.planned)), align="end"
     ),

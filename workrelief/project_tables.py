@@ -14,7 +14,7 @@ from workrelief.project_shares import FUND_LINES
 PLANS = (
     pages.Column(_("Fund line"), "fund_line"),
     pages.Column(_("Trade"), "trade"),
-    pages.Column(_("People"), "headcount", align="end"),
+    pages.Column(_("Number of people"), "headcount", align="end"),
     pages.Column(_("Pay basis"), "unit"),
     pages.Column(_("Days, hours or pieces each"), "units", align="end"),
     pages.Column(_("Rate (yuan)"), "rate", align="end"),
@@ -22,13 +22,13 @@ PLANS = (
 )
 ROSTER = (
     pages.Column(_("Category"), lambda row: Member.Category(row["category"]).label),
-    pages.Column(_("People"), lambda row: row["people"], align="end"),
+    pages.Column(_("Number of people"), lambda row: row["people"], align="end"),
     pages.Column(_("Women"), lambda row: row["women"], align="end"),
     pages.Column(_("Under contract"), lambda row: row["placed"], align="end"),
 )
 BATCHES = (
-    pages.Column(_("Month"), "month"),
-    pages.Column(_("People"), "people", align="end"),
+    pages.Column(_("Month"), "month", link=True),
+    pages.Column(_("Number of people"), "people", align="end"),
     pages.Column(_("State"), "state", badge=True),
 )
 PARTIES = (
