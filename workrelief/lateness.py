@@ -66,7 +66,9 @@ def _arrived(batches):
     lines = WageLine.objects.filter(batch__in=batches.order_by().values("pk"), amount__gt=0)
     lines = lines.annotate(on=last_credit(), open=missing()).order_by().values("batch")
     told = lines.annotate(last=Max("on"), waits=Count("pk", filter=Q(open=True)))
-    return {row["batch"]: (row["last"], row["waits"]) for row in told}
+    return {
+        batch: (last, waits) for batch, last, waits in told.values_list("batch", "last", "waits")
+    }
 
 
 def _late(due, last, waits):

@@ -12,6 +12,7 @@ from project.kernel.roles import Permission
 from project.kernel.steps import Verb
 from workrelief import flows
 from workrelief.checks import shares_of
+from workrelief.lateness import lateness, stages
 from workrelief.models import Project, WageBatch
 from workrelief.project_forms import ProjectForm
 
@@ -104,8 +105,40 @@ class WageLineShape(Schema):
         return line.member.trade
 
 
+class LateShape(Schema):
+    """By when the wages are due, when the last of them was credited, and the days over it.
+
+    As long as lines are `missing` nothing has arrived, and the days count to today.
+    """
+
+    due_on: date | None
+    arrived_on: date | None
+    missing: int
+    days: int
+
+
+class HeldShape(Schema):
+    """Who held the wages how long; the stage that is waited for has no day."""
+
+    title: Sentence
+    on: date | None
+    holder: str
+    since_month: int
+    took: int
+
+
 class WholeWageBatch(Whole, WageBatchShape):
     lines: list[WageLineShape]
+    late: LateShape
+    stages: list[HeldShape]
+
+    @staticmethod
+    def resolve_late(batch):
+        return lateness(batch)
+
+    @staticmethod
+    def resolve_stages(batch):
+        return stages(batch)
 
     @staticmethod
     def resolve_lines(batch):

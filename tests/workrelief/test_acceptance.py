@@ -11,12 +11,12 @@ from django.utils import translation
 from policy.models import Rule
 from project.kernel.guards import Refused
 from project.kernel.steps import do
-from tests import given, given_posts, given_relief, given_results
-from tests.workrelief.months import prepared
+from tests import given, given_posts, given_relief
+from tests.workrelief.months import built, paid, reread, trained
 from workrelief import records, roster, services
 from workrelief.acceptance import papers_are_there
 from workrelief.checks import shares_of
-from workrelief.models import Project, ProjectPaper
+from workrelief.models import Project
 
 pytestmark = pytest.mark.django_db
 ON = date(2026, 11, 21)
@@ -26,46 +26,6 @@ ON = date(2026, 11, 21)
 def english():
     with translation.override("en"):
         yield
-
-
-def built(funds=None, people=((120, "mass"), (120, "mass")), **described):
-    """Main works done, everybody trained and paid 20 days of October, every paper there.
-
-    `people` are (rate, labour class); the fund asks for 30 % of 16,000 yuan: 4,800.
-    """
-    made = given_relief.scene(funds=funds or [("central_investment", "16000", "8000")], **described)
-    for rate, class_ in people:
-        listed = {"rate": Decimal(rate), "labour_class": class_}
-        given_relief.placed(made, given_relief.enlist(made, 1, **listed))
-    given_relief.worked(made, made.members[1:])
-    trained(made)
-    made.batch = paid(made)
-    site = made.staff.relief_contractor
-    records.report_progress(made.project, by=site, on=date(2026, 11, 20), percent=Decimal(100))
-    finish = {"on": date(2026, 11, 20), "note": "劳务报酬已结清"}
-    made.project = do(reread(made), "finish", by=made.staff.relief_owner, **finish)
-    for kind in ProjectPaper.Kind.values:
-        given_relief.paper(made, kind)
-    return made
-
-
-def reread(made):
-    return Project.objects.get(pk=made.project.pk)
-
-
-def trained(made, people=None):
-    course = made.project.trainings.get()
-    named = people or [member.person for member in made.members]
-    by = made.staff.relief_contractor
-    return records.hold_training(course, by=by, on=date(2026, 9, 2), people=named)
-
-
-def paid(made):
-    """The month's wages credited by the bank and filed."""
-    batch = given_relief.batch(made, "verified")
-    run = given.walk(made, prepared(made), "sent")
-    given_results.answered(run, made.staff.finance_officer)
-    return do(batch, "file", by=made.staff.ndrc_officer)
 
 
 def accepted(made):

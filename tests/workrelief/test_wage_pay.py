@@ -8,13 +8,11 @@ from django.utils import translation
 from contracts.models import Attestation
 from payroll.models import BankResult, PayRun
 from project.kernel.guards import NeedsReason
-from project.kernel.months import Month
 from project.kernel.steps import do
 from tests import given, given_insurance, given_relief, given_results
-from tests.workrelief.months import at_work, prepared, refused, states, step
+from tests.workrelief.months import at_work, credited, june, prepared, refused, states, step
 from workrelief.checks import shares_of
 from workrelief.lateness import lateness, stages
-from workrelief.models import Project
 
 pytestmark = pytest.mark.django_db
 
@@ -87,27 +85,6 @@ class TestPay:
         assert states(run) == ["held", "paid"]
         told = refused(made, batch, "file", "ndrc_officer")
         assert f"The wages of 1 workers have not arrived: {person.name}." in told
-
-
-def june():
-    """S-17: wages of June, their batch confirmed, and the run at the bank."""
-    made = given_relief.scene()
-    made.month = Month(2026, 6)
-    Project.objects.update(started_on=date(2026, 6, 1))
-    who = given.person(made.place.villages[0], name="六月工")
-    given_relief.card(who, made.staff.township_officer, on=date(2026, 5, 20))
-    members = given_relief.enlist(made, 1, person=who, starts_on=date(2026, 6, 1))
-    given_relief.placed(made, members)
-    given_relief.worked(made, members, range(1, 21), made.month)
-    batch = given_relief.batch(made, "checked")
-    batch = step(made, batch, "approve", "relief_owner", note="补录")
-    made.batch = given_relief.walk_wages(made, batch, "verified")
-    return made
-
-
-def credited(run, by, on):
-    rows = [given_results.answer(line, 入账日期=on) for line in given_results.sent_lines(run)]
-    given_results.taken_in("bank-results", *rows, by=by)
 
 
 @pytest.mark.parametrize(
