@@ -246,8 +246,8 @@ class PostForm(forms.Form):
 class HeldForm(forms.Form):
     """The day of a course, and which people of the roster signed its list (F-29)."""
 
-    on = forms.DateField(label=_("Held on"), widget=forms.DateInput(**DAY))
-    people = forms.ModelMultipleChoiceField(
+    on = forms.DateField(label=_("Course held on"), widget=forms.DateInput(**DAY))
+    pk = forms.ModelMultipleChoiceField(
         None,
         label=_("Who signed"),
         error_messages={"required": _("Choose who signed the list of the course.")},
@@ -255,4 +255,4 @@ class HeldForm(forms.Form):
 
     def __init__(self, *args, people, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["people"].queryset = people
+        self.fields["pk"].queryset = people

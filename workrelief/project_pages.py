@@ -35,7 +35,7 @@ class ProjectList(pages.RecordList):
         pages.Column(_("Project"), "name", link=True),
         pages.Column(_("Project number"), "number"),
         pages.Column(_("Area"), "area.name"),
-        pages.Column(_("Year"), "year"),
+        pages.Column(_("Plan year"), "year", align="end"),
         pages.Column(_("Funds"), of_each(fund_of)),
         pages.Column(
             _("Labour planned"), of_each(lambda s: percent(s.planned, s.amount)), align="end"

@@ -50,7 +50,7 @@ TRAININGS = (
     pages.Column(_("Teacher"), "teacher"),
     pages.Column(_("Planned people"), "planned_people", align="end"),
     pages.Column(_("Who signed"), "signed", align="end"),
-    pages.Column(_("Held"), "held"),
+    pages.Column(_("The course was held"), "held"),
 )
 PAPERS = (
     pages.Column(_("File"), "name", link=True),
@@ -91,6 +91,7 @@ def created(linked):
 def tables_of(project, user):
     """Every table of a project, each in one query however long it is."""
     plans = LabourPlan.objects.filter(fund_line__project=project)
+    courses = project.trainings.annotate(signed=Count("trainees"))
     return [
         (_("Fund lines"), FUND_LINES, project.labour_shares),
         (_("Labour plan"), PLANS, plans.select_related("fund_line__fund")),
@@ -98,7 +99,7 @@ def tables_of(project, user):
         (_("Wage batches"), BATCHES, batches(project)),
         (_("Sides of the project"), PARTIES, project.parties.select_related("user").order_by("pk")),
         (_("Progress"), PROGRESS, project.progress.select_related("reported_by").order_by("-on")),
-        (_("Training"), TRAININGS, project.trainings.annotate(signed=Count("trainees"))),
+        (_("Courses of the project"), TRAININGS, courses),
         (_("Papers of the project"), PAPERS, project.papers.select_related("added_by")),
         *_money_and_posts(project, user),
         (_("Stoppages"), STOPPAGES, project.stoppages.order_by("starts_on")),

@@ -56,8 +56,8 @@ class TrainingPage(pages.EntryPage):
         del kwargs["user"]
         return kwargs
 
-    def enter(self, *, by, on, people):
-        records.hold_training(self.training, by=by, on=on, people=people)
+    def enter(self, *, by, on, pk):
+        records.hold_training(self.training, by=by, on=on, people=pk)
         messages.success(self.request, translate("The list of the course is saved."))
         return pages.url_of(self.training)
 
@@ -68,10 +68,10 @@ class TrainingPage(pages.EntryPage):
             (_("Hours"), training.hours),
             (_("Teacher"), training.teacher),
             (_("Planned people"), training.planned_people),
-            (_("Held"), _("Yes") if training.held else _("No")),
+            (_("The course was held"), _("Yes") if training.held else _("No")),
         ]
         trainees = training.trainees.select_related("person__area").order_by("pk")
-        chosen = set(self.request.POST.getlist("people"))
+        chosen = set(self.request.POST.getlist("pk"))
         people = self.listed.select_related("area").order_by("area_id", "pk")
         return super().get_context_data(
             summary=summary,

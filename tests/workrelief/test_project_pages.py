@@ -196,13 +196,13 @@ def test_a_course_is_held_with_those_who_signed():
     page = site.get(url_of(course))
     assert [person for person, _chosen in page.context["people"]][-2:] == [first, second]
     nobody = site.post(url_of(course), {"on": "2026-09-03"})
-    assert "people" in nobody.context["form"].errors
-    assert site.post(url_of(course), {"on": "2026-09-03", "people": [first.pk]}).status_code == 302
+    assert "pk" in nobody.context["form"].errors
+    assert site.post(url_of(course), {"on": "2026-09-03", "pk": [first.pk]}).status_code == 302
     assert [one.person for one in course.trainees.all()] == [first]
 
     reader = signed_in(scene.staff.relief_engineer)
     assert first.name in text(reader.get(url_of(course)))
-    denied = reader.post(url_of(course), {"on": "2026-09-03", "people": [second.pk]})
+    denied = reader.post(url_of(course), {"on": "2026-09-03", "pk": [second.pk]})
     assert denied.status_code == 403
 
 
