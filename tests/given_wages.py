@@ -51,7 +51,7 @@ def one_of_each(relief):
         staff.township_officer,
         person=member.person,
         attested=True,
-        fund=member.fund_line.fund,
+        fund_id=member.fund_line.fund_id,
         pay_basis=Contract.PayBasis.DAY,
         starts_on=member.starts_on,
         ends_on=member.ends_on,

@@ -77,17 +77,24 @@ def sheets_are_confirmed(batch):
     return _people(sentence, villages)
 
 
+def agreed_by_phone():
+    """A condition on wage lines: the worker agreed on the own phone to the days as they stand."""
+    return Exists(
+        Acknowledgement.objects.filter(
+            Q(line__quantity=None) | Q(quantity=F("line__quantity")),
+            line__contract=OuterRef("contract"),
+            line__sheet__month=OuterRef("batch__month"),
+            agrees=True,
+            full_days=F("line__full_days"),
+            half_days=F("line__half_days"),
+        )
+    )
+
+
 @guard(gettext_lazy("Workers have not signed."))
 def everybody_signed(batch):
     """Each worker signed the list, or agreed on the own phone to the days as they stand."""
-    agreed = Acknowledgement.objects.filter(
-        line__contract=OuterRef("contract"),
-        line__sheet__month=batch.month,
-        agrees=True,
-        full_days=F("line__full_days"),
-        half_days=F("line__half_days"),
-    )
-    missing = batch.lines.filter(~Exists(agreed), signed_on=None)
+    missing = batch.lines.filter(~agreed_by_phone(), signed_on=None)
     sentence = _("%(count)s workers have not signed for their line: %(names)s.")
     return _people(sentence, missing.values_list("member__person__name", flat=True))
 

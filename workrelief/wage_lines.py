@@ -9,6 +9,7 @@ from payroll.models.lines import LineState
 from project.kernel import pages
 from project.kernel.money import capitals
 from project.kernel.roles import Permission
+from workrelief.wage_checks import agreed_by_phone
 
 WAGES = (PayLine.Item.POST_SUBSIDY, PayLine.Item.UNINSURED_DAYS)
 
@@ -35,6 +36,7 @@ def capitals_of(batch):
 def lines_of(batch, user):
     """Every line in its order, with the state of its pay and the way to it for those who see it."""
     lines = batch.lines.select_related("member__person", "contract").order_by("number")
+    lines = lines.annotate(agreed=agreed_by_phone())
     paid = pay_of(batch)
     sees = user.has_perm(Permission.PAY_VIEW, batch.area_id)
     rows = []

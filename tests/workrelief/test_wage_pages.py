@@ -12,10 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
+from attendance.models import Acknowledgement, Device, SheetLine
 from project.kernel.pages import url_of
 from tests import given, given_relief, given_results, given_wages
+from tests.given_phones import Phone
 from workrelief.lateness import lateness
 from workrelief.models import WageBatch
+from workrelief.wage_checks import everybody_signed
 from workrelief.wage_forms import numbers_in, spans
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +109,30 @@ def test_the_signed_list_is_kept_with_the_numbers_of_its_lines():
     answer = site.get(at("wagescan", kept.pk))
     assert b"".join(answer.streaming_content).startswith(given_relief.PNG)
     assert site.get(url).context["form"]["numbers"].value() == "3"
+
+
+def test_who_agreed_on_the_own_phone_need_not_sign_unless_hours_changed_since():
+    scene = given_wages.drawn_up()
+    by_day, by_hour, by_task = scene.batch.lines.order_by("number")
+    agrees(scene, by_day)
+    agrees(scene, by_hour, quantity=Decimal("40.00"))  # The sheet has had 45.5 hours since.
+
+    page = read(browser(scene.staff.relief_contractor).get(at("wagebatch", scene.batch.pk)))
+
+    assert page.count("agreed by phone") == 1
+    missing = f"{by_hour.member.person.name}、{by_task.member.person.name}"
+    assert everybody_signed.failures(scene.batch) == [
+        f"2 workers have not signed for their line: {missing}."
+    ]
+
+
+def agrees(scene, line, **said):
+    """What the worker of a line said of the days on the own phone."""
+    row = SheetLine.objects.get(contract=line.contract)
+    Phone(line.member.person, clerk=scene.staff.village_clerk)
+    device = Device.objects.get(person=line.member.person)
+    counted = {name: getattr(row, name) for name in ("full_days", "half_days", "quantity")}
+    Acknowledgement.objects.create(line=row, phone=device, agrees=True, **counted | said)
 
 
 def test_a_draft_is_drawn_up_again_from_the_sheets():
