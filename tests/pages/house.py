@@ -52,14 +52,7 @@ def whole():
     scene.recruitment, scene.appraisal = called(scene), met(scene)
     scene.application = given_applications.sent(scene.recruitment)
     scene.job = Job.objects.create(kind="payroll.prepare", title="李四的月份", by=officer)
-    Allocation.objects.create(
-        fund=Fund.objects.get(pk="employment"),
-        area=scene.place.town,
-        year=2026,
-        amount=90000,
-        document="李四财〔2026〕1号",
-        added_by=scene.staff.finance_officer,
-    )
+    funded(scene)
     scene.compared = given_comparisons.one_of_each(scene)
     scene.recovery = given_recoveries.on_file(scene.run.lines.last(), officer)
     scene.locked = given_files.locked(scene, scene.run)
@@ -78,6 +71,18 @@ def whole():
     scene.photo = given_notices.photo(scene.notice, officer)
     scene.objection = given_notices.objection(scene.notice, text="李四0当月不在村")
     return scene
+
+
+def funded(scene):
+    """Money of the year for the township."""
+    Allocation.objects.create(
+        fund=Fund.objects.get(pk="employment"),
+        area=scene.place.town,
+        year=2026,
+        amount=90000,
+        document="李四财〔2026〕1号",
+        added_by=scene.staff.finance_officer,
+    )
 
 
 def called(scene):
