@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import zlib
 from dataclasses import dataclass, field
 from zipfile import BadZipFile, ZipFile
 
@@ -10,9 +11,11 @@ from django.utils.translation import gettext as _
 from project.kernel.sealing import seal
 from workrelief.archive import FORMAT, MANIFEST, given_out
 
-LARGEST = 4 * 1024**3  # of all files together, unpacked
+LARGEST = 2 * 1024**3  # of all files together, unpacked
 MANIFEST_AT_MOST = 50 * 1024**2
 CHUNK = 1024**2
+# What a file that only pretends to be a zip, or was damaged, makes the reading of it say.
+DAMAGED = (BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError)
 
 
 @dataclass
@@ -49,7 +52,7 @@ def checked(file):
     try:
         with ZipFile(file) as archive:
             return _checked(archive)
-    except (BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError):
+    except DAMAGED:
         return Verdict(faults=[_("This is no zip file, or it is damaged.")])
 
 
@@ -85,12 +88,14 @@ def _manifest(archive):
     manifest = json.loads(archive.read(MANIFEST))
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         return None
-    whole = {"project", "sha256", "files"} <= manifest.keys()
-    return manifest if whole and all(_is_entry(one) for one in manifest["files"]) else None
+    files = manifest.get("files")
+    whole = _has(manifest, "project", "sha256") and isinstance(files, list)
+    return manifest if whole and all(_has(one, "path", "sha256") for one in files) else None
 
 
-def _is_entry(one):
-    return isinstance(one, dict) and {"path", "sha256"} <= one.keys()
+def _has(said, *names):
+    """Whether these are texts of it."""
+    return isinstance(said, dict) and all(isinstance(said.get(name), str) for name in names)
 
 
 def _hash(archive, path):
@@ -100,6 +105,6 @@ def _hash(archive, path):
         with archive.open(path) as file:
             while chunk := file.read(CHUNK):
                 digest.update(chunk)
-    except BadZipFile:
+    except DAMAGED:
         return ""
     return digest.hexdigest()

@@ -94,6 +94,11 @@ class ProjectPage(pages.RecordPage):
         "spend": _("Other payment entered"),
         "take_back": _("Payment taken back"),
         "count_post": _("Post counted"),
+        "publicise": _("Put on the board"),
+        "take_archive": _("Archive taken"),
+        "keep_archive": _("Archive kept"),
+        "print": _("Printed"),
+        "export": _("Taken out as a workbook"),
     }
     summary = (
         pages.Column(_("Project number"), "number"),

@@ -104,6 +104,8 @@ class WagePage(pages.RecordPage):
         "draw_up_again": _("Drawn up again"),
         "keep_signatures": _("Signed list kept"),
         "measure": _("Measured by the engineer"),
+        "print": _("Printed"),
+        "export": _("Taken out as a workbook"),
     }
     summary = (
         pages.Column(_("Project"), "project.name"),

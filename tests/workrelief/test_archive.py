@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from project.kernel.guards import Refused
 from project.kernel.models import Event
+from project.kernel.steps import do
 from tests import given_relief
 from workrelief import archive
 from workrelief.archive_check import checked
@@ -89,6 +90,30 @@ def test_a_manifest_that_was_rewritten_no_longer_fits_its_seal(scene):
     assert not verdict.whole and verdict.faults and not verdict.changed
 
 
+def test_no_damage_of_a_byte_is_more_than_it_can_say(scene):
+    content, _sealed = archive.pack(scene.project)
+
+    for place in range(0, len(content), len(content) // 40):
+        spoilt = bytearray(content)
+        spoilt[place] ^= 0x5A
+        verdict = checked(BytesIO(spoilt))
+        assert verdict.whole or verdict.sentences
+
+
+@pytest.mark.parametrize(
+    "manifest", [[], {}, {"files": 3}, {"files": [1]}, {"files": [], "project": {}, "sha256": 1}]
+)
+def test_a_manifest_that_is_none_is_called_so(manifest):
+    made = BytesIO()
+    with ZipFile(made, "w") as opened:
+        if isinstance(manifest, dict):
+            manifest = {"format": archive.FORMAT, **manifest}
+        opened.writestr(archive.MANIFEST, json.dumps(manifest))
+        opened.writestr("records/x.json", "[]")
+
+    assert checked(made).faults
+
+
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 no zip", b"%PDF-1.7"])
 def test_what_is_no_archive_is_called_so(content):
     assert checked(BytesIO(content)).faults
@@ -118,7 +143,7 @@ def test_once_closed_the_very_same_file_is_handed_out_for_good(scene):
         given_relief.paper(scene, kind)
     scene.project = Project.objects.get(pk=scene.project.pk)
 
-    done = archive.close(scene.project, by=scene.staff.ndrc_officer)
+    done = do(scene.project, "archive", by=scene.staff.ndrc_officer)
     first = archive.taken(done, by=scene.staff.ndrc_officer, purpose="移交档案馆")
 
     assert done.state == "archived"
