@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from project.kernel import pages
 from project.kernel.money import yuan
+from workrelief.forecast import Forecast, forecast
 from workrelief.models import Project
 from workrelief.shares import ZERO, Share, percent, shares
 
@@ -53,6 +54,7 @@ class Bar:
     """A fund line's labour drawn over its money, in hundredths of the bar's whole length."""
 
     share: Share
+    expected: Forecast | None
     top: Decimal
 
     @property
@@ -76,6 +78,14 @@ class Bar:
         return None if self.share.minimum is None else self._long(self.share.minimum)
 
     @property
+    def low(self):
+        return self._long(self.expected.low / self.share.amount)
+
+    @property
+    def high(self):
+        return self._long(self.expected.high / self.share.amount)
+
+    @property
     def end(self):
         return f"{self.top * HUNDRED:.0f}%"
 
@@ -93,12 +103,27 @@ class Bar:
         return _("Planned %(planned)s, paid %(paid)s, at least %(least)s.") % words
 
     @property
+    def foresees(self):
+        """What is to be expected at completion, with its range; nothing before work was paid."""
+        if self.expected is None:
+            return ""
+        amounts = vars(self.expected).items()
+        words = {name: percent(labour, self.share.amount) for name, labour in amounts}
+        return _("At completion %(point)s is to be expected, between %(low)s and %(high)s.") % words
+
+    @property
     def lacks(self):
-        """What lacks in the plan, exactly and in yuan."""
+        """What lacks in the plan, and what will lack as things go, exactly and in yuan."""
         share, found = self.share, []
         if not share.plan_reaches:
             amount = yuan(lacking(share, share.planned))
             found.append(_("The plan lacks %(amount)s yuan of labour.") % {"amount": amount})
+        if self.expected and not share.reaches(self.expected.point):
+            amount = yuan(lacking(share, self.expected.point))
+            found.append(
+                _("As things go, %(amount)s yuan of labour will lack at completion.")
+                % {"amount": amount}
+            )
         return found
 
     @property
@@ -115,18 +140,21 @@ class Bar:
 
 def bars_of(project):
     """A bar for each fund line of a project whose shares lie beside it."""
-    return [_bar(share) for share in project.labour_shares]
+    reports = list(project.progress.values_list("on", "percent"))
+    return [_bar(share, reports) for share in project.labour_shares]
 
 
-def _bar(share):
-    """As long as the largest of what it shows, and a step further."""
-    most = max(share.planned, share.paid + share.committed, share.least) / share.amount
-    return Bar(share, (most // STEP + 1) * STEP)
+def _bar(share, reports):
+    """As long as the largest of what it shows, and a step further; a wide range is cut off."""
+    expected = forecast(reports, share.payments, share.committed)
+    shown = [share.planned, share.paid + share.committed, share.least]
+    most = max([*shown, expected.point] if expected else shown) / share.amount
+    return Bar(share, expected, (most // STEP + 1) * STEP)
 
 
 FUND_LINES = (
     pages.Column(gettext_lazy("Fund"), fund_of),
-    pages.Column(gettext_lazy("Issued on"), "issued_on"),
+    pages.Column(gettext_lazy("Issued on"), "issued_on", align="end"),
     pages.Column(gettext_lazy("Amount (yuan)"), "amount", align="end"),
     pages.Column(
         gettext_lazy("Labour planned (yuan)"), lambda s: with_share(s, s.planned), align="end"

@@ -315,3 +315,21 @@ def test_pages_ask_as_often_for_many_rows_as_for_few():
 
     assert counts[0] == counts[1]
     assert max(counts[0]) <= 60
+
+
+def test_the_page_foresees_what_will_lack_at_completion():
+    scene = given_relief.scene(funds=[("central_investment", "10000000", "3000000")])
+    given_relief.placed(scene, given_relief.enlist(scene, 2))
+    given_relief.worked(scene, scene.members[1:])
+    given_relief.batch(scene)
+    officer = scene.staff.township_officer
+    given.payroll.prepare(scene.month, scene.place.town.code, by=officer)
+    site = signed_in(scene.staff.relief_contractor)
+    site.post(at("progress-add", scene.project), {"on": "2026-10-31", "percent": "50"})
+    page = site.get(url_of(scene.project))
+    (bar,) = page.context["bars"]
+
+    assert bar.share.committed > 0
+    assert bar.expected.point == bar.share.committed * 2
+    assert len(bar.lacks) == 1
+    assert bar.foresees in text(page)
