@@ -56,7 +56,7 @@ KNOWN = DEFAULTS | {
     "detect.raised_days": 2,
     "detect.corrected_days": 6,
     "detect.corrected_percent": 50,
-    "detect.file_percent": 80,
+    "detect.file_percent": 95,
     "detect.signing_people": 4,
     "detect.signing_seconds": 60,
     "detect.scan_people": 2,

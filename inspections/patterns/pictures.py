@@ -9,7 +9,8 @@ from inspections.patterns.base import Pattern
 PLAIN = 6
 BITS = 3
 # Every picture of the month with the earliest one that it is like, plainly or in a mirror: the very
-# same look anywhere in the house, or nearly the same one in the same village and month.
+# same look anywhere in the house, or nearly the same one in the same village and month. Two looks
+# that differ in three bits or fewer agree in one of their four quarters: `part` is that quarter.
 ALIKE = f"""
     CREATE TEMP TABLE IF NOT EXISTS seen_alike ON COMMIT DROP AS
     WITH taken AS MATERIALIZED (
@@ -26,7 +27,8 @@ ALIKE = f"""
         CROSS JOIN LATERAL (VALUES (t.look, false), (t.mirrored, true)) seen(look, turned)
         WHERE bit_count(t.look::bit(64)) BETWEEN {PLAIN} AND {64 - PLAIN}
     ), quarter AS MATERIALIZED (
-        SELECT t.id, t.area_id, t.seen, t.turned, n, (t.seen >> n) & 65535 AS part
+        SELECT t.id, t.seen, t.turned,
+            hashtext(t.area_id)::bigint * 262144 + n * 4096 + ((t.seen >> n) & 65535) AS part
         FROM telling t CROSS JOIN LATERAL (VALUES (0), (16), (32), (48)) q(n)
         WHERE (t.seen >> n) & 65535 NOT IN (0, 65535)  -- sky is in every picture
     ), pair AS (
@@ -34,8 +36,7 @@ ALIKE = f"""
         JOIN attendance_photo o ON o.look = v.seen AND o.id < v.id
         UNION
         SELECT v.id, o.id, v.turned FROM quarter v
-        JOIN quarter o ON o.area_id = v.area_id AND o.n = v.n AND o.part = v.part
-            AND NOT o.turned AND o.id < v.id
+        JOIN quarter o ON o.part = v.part AND NOT o.turned AND o.id < v.id
         WHERE bit_count((v.seen # o.seen)::bit(64)) <= {BITS}
     ), leader AS (
         SELECT DISTINCT ON (id) id, other, turned FROM pair ORDER BY id, other, turned

@@ -310,7 +310,7 @@ class FileWithGaps(Pattern):
     severity = "C"
     title = _("A file with gaps")
     sentence = _("%(papers)s of the papers that belong in the file are missing.")
-    limits = {"share": ("detect.file_percent", 80)}
+    limits = {"share": ("detect.file_percent", 95)}
     sql = """
         WITH file AS MATERIALIZED (
             SELECT h.*, EXISTS (SELECT FROM contracts_contractscan s

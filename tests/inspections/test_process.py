@@ -251,6 +251,7 @@ def scanned(contract, by, sha256=None):
 
 def test_whose_contract_is_not_in_the_file_is_doubted_where_all_others_are():
     made = scene(holders=6)
+    given.rule(made.place.county, "detect.file_percent", 80, made.place.document)
     for contract in made.contracts[1:]:
         scanned(contract, made.staff.village_clerk)
     (doubt,) = found(made, "V-37.file")
@@ -258,8 +259,17 @@ def test_whose_contract_is_not_in_the_file_is_doubted_where_all_others_are():
     assert doubt.contract == made.contracts[0] and doubt.shows == {"papers": 1}
 
 
+def test_where_every_sixth_contract_is_on_paper_alone_nobody_is_doubted():
+    made = scene(holders=6)
+    for contract in made.contracts[1:]:
+        scanned(contract, made.staff.village_clerk)
+
+    assert not found(made, "V-37.file")
+
+
 def test_papers_of_an_application_that_others_handed_in_are_missed():
     made = scene(holders=6)
+    given.rule(made.place.county, "detect.file_percent", 80, made.place.document)
     papers = ["application", "id_card", "household_register", "promise"]
     for contract in made.contracts:
         given_exits.placed(made, contract, materials=papers)
