@@ -39,7 +39,12 @@ def beside(series, *, nonce, flat=False):
     return _drawn(pygal.HorizontalBar if flat else pygal.Bar, series, nonce, height)
 
 
-def _drawn(kind, series, nonce, height):
+def courses(series, *, nonce):
+    """Lines over time, each value to a tenth."""
+    return _drawn(pygal.Line, series, nonce, 360, "{:,.1f}")
+
+
+def _drawn(kind, series, nonce, height, words="{:,.0f}"):
     chart = kind(
         style=LOOK,
         js=(),
@@ -49,10 +54,10 @@ def _drawn(kind, series, nonce, height):
         legend_at_bottom_columns=len(series),
         disable_xml_declaration=True,
         print_values=False,
-        show_y_guides=kind is pygal.Bar,
+        show_y_guides=kind in (pygal.Bar, pygal.Line),
         show_x_guides=False,
         margin=10,
-        value_formatter=lambda value: f"{value:,.0f}",
+        value_formatter=words.format,
     )
     chart.x_labels = [name for name, _value in series[0][1]]
     for title, values in series:

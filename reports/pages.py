@@ -10,7 +10,7 @@ from django.views.generic import TemplateView
 from project.kernel import pages
 from project.kernel.months import Month
 from project.kernel.roles import Permission
-from reports import pay_pages
+from reports import pay_pages, relief_pages
 from reports.charts import bars
 from reports.monthly import SHOWN, is_code, newest, standing, summary, totals
 from reports.zero_employment import ZeroEmploymentTables
@@ -72,4 +72,5 @@ class Reports(pages.Section):
         path("", MonthSummary.as_view(), name="index"),
         path("zero-employment/", ZeroEmploymentTables.as_view(), name="zero-employment"),
         *pay_pages.urlpatterns,
+        *relief_pages.urlpatterns,
     ]
