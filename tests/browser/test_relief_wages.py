@@ -230,6 +230,7 @@ def test_roster_and_wages_are_read_on_a_narrow_screen(page, visit, shot):
         visit(address, as_=getattr(scene.staff, who))
         expect(page.locator("main h1")).to_be_visible()
         fits(page)
+        page.locator("main table tbody tr").first.scroll_into_view_if_needed()
         shot(name)
     page.set_viewport_size(SCREEN)
     visit(roster(scene), as_=scene.staff.relief_contractor)
