@@ -116,7 +116,7 @@ class EnterSpending(OfProject):
     """The owner or finance enters a payment that is nobody's wage."""
 
     permissions = (Permission.RELIEF_SPEND,)
-    states = [state for state in State if state not in CLOSED]
+    states = [state for state in State if state not in [*services.UNTIL_PLANNED, *CLOSED]]
     form_class = project_forms.SpendingForm
     title = _("Enter another payment")
     label = _("Save the payment")

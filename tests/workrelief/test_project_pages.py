@@ -310,11 +310,11 @@ def test_pages_ask_as_often_for_many_rows_as_for_few():
             given_relief.project(scene)
         course = scene.project.trainings.first()
         pages = [LIST, url_of(scene.project), url_of(course)]
-        pages += [at(name, scene.project) for name in ("spending-add", "projectpaper-add")]
+        pages += [at(name, scene.project) for name in ("spending-add", "labour-plan")]
         counts.append(list(asked(scene.staff.relief_owner, *pages).values()))
 
     assert counts[0] == counts[1]
-    assert max(counts[0]) <= 60
+    assert max(counts[0]) <= 40
 
 
 def test_the_page_foresees_what_will_lack_at_completion():
