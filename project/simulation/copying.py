@@ -23,7 +23,7 @@ def copy(model, columns, rows, **same):
         for column, field in fields.items()
         if column not in columns and not field.generated and not field.primary_key
     }
-    names, constants = ", ".join([*columns, *rest]), tuple(rest.values())
+    names, constants = ", ".join(f'"{name}"' for name in [*columns, *rest]), tuple(rest.values())
     target = f"COPY {model._meta.db_table} ({names}) FROM STDIN"
     with connection.cursor() as cursor, cursor.copy(target) as out:
         for row in rows:

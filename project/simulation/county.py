@@ -42,6 +42,7 @@ class Made:
     """What was made, who may act there, and the contracts of each planted pattern."""
 
     county: str
+    townships: int
     holders: int
     people: dict
     planted: dict
@@ -62,7 +63,7 @@ def build(size, *, tell=lambda done, total: None):
         done += _write(size, keys, batch, county, people["township_officer"], planted)
         tell(done, size.total)
     months.finish(size, people["township_officer"], planted)
-    return Made(size.county, size.total, people, dict(planted))
+    return Made(size.county, size.townships, size.total, people, dict(planted))
 
 
 def _refuse_what_cannot_be(size):

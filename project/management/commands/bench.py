@@ -13,6 +13,7 @@ from project.benchmarks.contracts import contract_pdf, contract_signed
 from project.benchmarks.lists import inbox, payroll_pages, worker_list
 from project.benchmarks.payroll import payroll
 from project.benchmarks.reconciling import reconcile
+from project.benchmarks.relief_share import relief_share
 from project.benchmarks.rush import check_in_rush
 from project.benchmarks.scratch import scratch_database
 
@@ -28,6 +29,7 @@ BENCHMARKS = {
     "payroll-page": payroll_pages,
     "contract-pdf": contract_pdf,
     "contract-signed": contract_signed,
+    "relief-share": relief_share,
 }
 # Only where they are named: they fill gigabytes of disk for one figure.
 NAMED_ONLY = {"close-large": close_large}
