@@ -1,8 +1,10 @@
 """How things were done: notices, sheets, approvals and files that are not as they should be."""
 
+from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
 from inspections.patterns.base import Pattern
+from project.kernel.guards import CALLED
 
 # The moments of the month, as the office's calendar has them.
 IN_MONTH = """ >= %(first)s::date::timestamp AT TIME ZONE 'Asia/Shanghai'
@@ -210,21 +212,22 @@ class OneHand(Pattern):
     sentence = _("The step “%(first)s” and the step “%(last)s” were taken by one person.")
     limits = {}
     sql = f"""
-        WITH step(kind, began, ended) AS (VALUES
-            ({kind_of("contracts", "contract")}, 'offer', 'start'),
-            ({kind_of("posts", "hire")}, 'apply', 'approve'),
-            ({kind_of("posts", "hire")}, 'screen', 'approve'),
-            ({kind_of("contracts", "exit")}, 'propose', 'approve'),
-            ({kind_of("attendance", "correction")}, 'ask', 'grant'),
-            ({kind_of("attendance", "leave")}, 'ask', 'grant')
+        WITH step(kind, record, began, ended) AS (VALUES
+            ({kind_of("contracts", "contract")}, 'contracts.contract', 'offer', 'start'),
+            ({kind_of("posts", "hire")}, 'posts.hire', 'apply', 'approve'),
+            ({kind_of("posts", "hire")}, 'posts.hire', 'screen', 'approve'),
+            ({kind_of("contracts", "exit")}, 'contracts.exit', 'propose', 'approve'),
+            ({kind_of("attendance", "correction")}, 'attendance.correction', 'ask', 'grant'),
+            ({kind_of("attendance", "leave")}, 'attendance.leave', 'ask', 'grant')
         ), pair AS (
-            SELECT s.kind, e.record_id, s.began, s.ended, min(b.id) AS one, max(e.id) AS two
+            SELECT s.kind, s.record, e.record_id, s.began, s.ended, min(b.id) AS one,
+                max(e.id) AS two
             FROM kernel_event e JOIN step s ON s.kind = e.record_type_id AND s.ended = e.verb
             JOIN kernel_event b ON b.record_type_id = e.record_type_id
                 AND b.record_id = e.record_id AND b.verb = s.began AND b.id < e.id
             JOIN kernel_user x ON x.id = b.by_id JOIN kernel_user y ON y.id = e.by_id
             WHERE {in_month("e.at")} AND (x.id = y.id OR x.phone <> '' AND x.phone = y.phone)
-            GROUP BY s.kind, e.record_id, s.began, s.ended
+            GROUP BY s.kind, s.record, e.record_id, s.began, s.ended
         ), found AS (
             SELECT p.*, c.id AS contract_id, c.person_id, c.area_id FROM pair p
                 JOIN contracts_contract c ON c.id = p.record_id
@@ -246,11 +249,19 @@ class OneHand(Pattern):
         )
         SELECT f.area_id, f.person_id, f.contract_id, ARRAY[f.person_id] AS people,
             'record:' || f.kind || ':' || f.record_id AS subject,
-            jsonb_build_object('first', f.began, 'last', f.ended) AS shows,
+            jsonb_build_object('record', f.record, 'first', f.began, 'last', f.ended)
+                AS shows,
             jsonb_build_array(jsonb_build_object('kind', 'event', 'id', f.one),
                 jsonb_build_object('kind', 'event', 'id', f.two)) AS evidence
         FROM found f WHERE {INSIDE.format("f.area_id")}
     """
+
+    @classmethod
+    def why(cls, shows):
+        """The steps by the names that people know them by."""
+        model = apps.get_model(shows["record"])
+        called = {name: CALLED.get((model, shows[name]), shows[name]) for name in ("first", "last")}
+        return super().why(called)
 
 
 class LateExit(Pattern):

@@ -8,6 +8,7 @@ import time_machine
 from attendance.models import Correction
 from contracts.models import ContractScan, Exit
 from inspections.models import Doubt
+from inspections.patterns.process import OneHand
 from notices.models import Notice
 from payroll.models import PayLine
 from posts.models import Hire
@@ -189,7 +190,8 @@ def test_a_record_begun_and_approved_by_two_users_with_one_telephone_is_doubted(
     (doubt,) = found(made, "V-26.same", month=NOVEMBER)
 
     assert doubt.contract == made.contracts[0]
-    assert doubt.shows == {"first": "apply", "last": "approve"}
+    assert doubt.shows == {"record": "posts.hire", "first": "apply", "last": "approve"}
+    assert "apply" not in OneHand.why(doubt.shows)
     assert len(evidence(doubt, "event")) == 2
 
 
