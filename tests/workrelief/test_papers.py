@@ -10,6 +10,7 @@ from django.urls import reverse
 
 import workrelief.papers
 import workrelief.wage_papers
+from project.kernel.pages import url_of
 from project.site import papers_for
 from tests import given_relief
 from workrelief import records
@@ -41,6 +42,8 @@ def test_every_form_of_a_project_and_its_month_is_printed_and_taken_out(client, 
     assert [paper.title[:4] for paper in found] == [*PROJECT_FORMS, *WAGE_FORMS]
     assert {client.get(paper.url).status_code for paper in found} == {200}
     assert {client.get(paper.workbook).status_code for paper in found} == {200}
+    for record, code in ((scene.project, "F-30"), (scene.batch, "F-28")):
+        assert f"{code} " in client.get(url_of(record)).content.decode()
 
 
 def test_the_wage_list_shows_numbers_accounts_and_both_sums(scene):
