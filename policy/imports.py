@@ -72,7 +72,7 @@ KNOWN = DEFAULTS | {
     "detect.uninsured_days": 1,
     "detect.placement_gap_days": 31,
     "detect.parity_people": 8,
-    "detect.parity_share": "0.75",
+    "detect.parity_share": "0.85",
     "detect.namesakes_most": 4,
     "detect.back_people": 4,
     "detect.turns_people": 6,

@@ -76,7 +76,9 @@ class NearNumber(Pattern):
         """
         SELECT p.*, concat_ws('|', p.sound, p.serial,
             overlay(to_char(p.born_on, 'YYYYMMDD') PLACING '_' FROM n)) AS key
-        FROM seen_person p CROSS JOIN generate_series(1, 8) n
+        FROM (
+            SELECT *, count(*) OVER (PARTITION BY sound, serial) AS near FROM seen_person
+        ) p CROSS JOIN generate_series(1, 8) n WHERE p.near > 1
         """,
         "digit",
         also="AND count(DISTINCT k.born_on) > 1",

@@ -258,7 +258,7 @@ class Unequal(Pattern):
     )
     limits = {
         "alike": ("detect.parity_people", 8),
-        "share": ("detect.parity_share", "0.75"),
+        "share": ("detect.parity_share", "0.85"),
         "tolerance": ("post.parity_tolerance", "0.20"),
     }
     sql = f"""
