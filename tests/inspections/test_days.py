@@ -31,7 +31,8 @@ def test_who_is_recorded_while_a_substitute_works_is_doubted():
         registered_by=made.staff.village_clerk,
     )
     days = [day(holder, n) for n in (9, 10, 12)]
-    day(substitute, 9), day(other, 9)
+    day(substitute, 9)
+    day(other, 9)
     (doubt,) = found(made, "V-01.substitute")
 
     assert doubt.contract == holder and doubt.shows == {"days": 2}
@@ -147,7 +148,8 @@ def test_a_day_under_two_contracts_is_doubted_and_two_halves_are_one_day():
             ends_on=date(2025, 12, 31),
         )
         worth = Decimal("1") if contract == made.contracts[0] else Decimal("0.5")
-        day(contract, 9, worth=worth), day(ended, 9, worth=worth)
+        day(contract, 9, worth=worth)
+        day(ended, 9, worth=worth)
     (doubt,) = found(made, "V-03.twice")
 
     assert doubt.person == made.contracts[0].person and len(ids(doubt)) == 2
@@ -179,7 +181,8 @@ def test_a_book_of_which_no_page_was_scanned_is_doubted():
     made = scene(holders=2)
     for n in WORKED:
         day(made.contracts[0], n, source="book")
-        day(made.contracts[1], n, source="book"), day(made.contracts[1], n)
+        day(made.contracts[1], n, source="book")
+        day(made.contracts[1], n)
     stood(made.contracts, WORKED)
     (doubt,) = found(made, "V-35.book")
 

@@ -58,7 +58,8 @@ def test_pictures_of_one_place_that_differ_are_no_doubt():
 def test_dark_pictures_look_alike_and_are_no_doubt():
     made = scene(holders=2)
     for contract in made.contracts:
-        shown(contract, 9, 0), shown(contract, 10, 1)
+        shown(contract, 9, 0)
+        shown(contract, 10, 1)
 
     for code in ("V-01.picture", "V-32.again", "V-32.mirrored"):
         assert not found(made, code)
@@ -77,7 +78,8 @@ def test_a_holders_picture_of_an_earlier_month_is_known_again():
     )
     looks(SEEN, check_in=old)
     again = [shown(holder, n, SEEN) for n in (12, 13)]
-    shown(honest, 12, OTHER), shown(honest, 13, OTHER ^ mask(range(2, 20)))
+    shown(honest, 12, OTHER)
+    shown(honest, 13, OTHER ^ mask(range(2, 20)))
     (doubt,) = found(made, "V-32.again")
 
     assert doubt.contract == holder and doubt.shows == {"first": "2026-09-09", "days": 2}

@@ -1,6 +1,6 @@
 """How things were done: notices, sheets, approvals, exits and files; what is a doubt, what not."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import pytest
 import time_machine
@@ -13,7 +13,7 @@ from notices.models import Notice
 from payroll.models import PayLine
 from posts.models import Hire
 from project.kernel.guards import log
-from project.kernel.months import SHANGHAI, Month
+from project.kernel.months import SHANGHAI, Month, today
 from project.kernel.steps import do
 from registry.models import Kinship
 from tests import given, given_exits, given_notices
@@ -186,7 +186,8 @@ def test_a_record_begun_and_approved_by_two_users_with_one_telephone_is_doubted(
     )
     suspect, honest = (given_exits.placed(made, contract) for contract in made.contracts)
     for hire, by in ((suspect, twin), (honest, made.staff.township_leader)):
-        log(hire, "apply", by=one), log(hire, "approve", by=by)
+        log(hire, "apply", by=one)
+        log(hire, "approve", by=by)
     (doubt,) = found(made, "V-26.same", month=NOVEMBER)
 
     assert doubt.contract == made.contracts[0]
@@ -236,7 +237,7 @@ def test_somebody_who_held_the_office_that_day_is_not_from_elsewhere():
     made = scene(holders=1)
     sheet = stood(made.contracts, WORKED)
     log(sheet, "confirm", by=made.staff.village_head)
-    made.staff.village_head.appointments.update(ends_on=date.today() + timedelta(days=1))
+    made.staff.village_head.appointments.update(ends_on=today())
 
     assert not found(made, "V-34.signer")
 
