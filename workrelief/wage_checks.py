@@ -19,6 +19,7 @@ from project.kernel.months import today
 from project.kernel.roles import Permission
 from registry.models import NATION, BankAccount
 from workrelief.arriving import missing
+from workrelief.earning import earnings
 
 CYCLE = "relief.pay_cycle_days"
 NAMED = 3  # names a sentence gives before it counts
@@ -61,10 +62,12 @@ def has_lines(batch):
 
 @guard(gettext_lazy("Days have changed since the batch was drafted; draw it up again."))
 def is_fresh(batch):
-    """The lines are what the confirmed sheets show now, nobody more and nobody less."""
+    """The lines are what sheets and contracts say now, nobody more and nobody less."""
     shows = sheet_lines(batch.project, batch.month).filter(Q(days__gt=0) | Q(quantity__gt=0))
-    now = set(shows.values_list("contract_id", "days", "quantity"))
-    return now == set(batch.lines.values_list("contract_id", "days", "quantity"))
+    rows = shows.select_related("contract")
+    comes_to = earnings(rows, batch.month)
+    now = {(row.contract_id, row.days, row.quantity, comes_to[row.contract_id][1]) for row in rows}
+    return now == set(batch.lines.values_list("contract_id", "days", "quantity", "amount"))
 
 
 @guard(gettext_lazy("The villages' sheets are not confirmed yet."))

@@ -12,10 +12,10 @@ from contracts.models import Attestation
 from payroll.models import PayLine, PayRun
 from payroll.turns import take_turns_of
 from project.kernel.guards import Refused, log, take
-from project.kernel.money import half_up
 from project.kernel.months import today
 from project.kernel.roles import Permission
 from project.kernel.sealing import seal_file
+from workrelief.earning import earnings
 from workrelief.models import Project, WageBatch, WageLine, WageScan
 from workrelief.parties import acts_as
 from workrelief.services import locked, may, with_reason
@@ -50,13 +50,14 @@ def _is_contractor(project, by):
 
 
 def _write_lines(batch):
-    """One line for each worker with days on a confirmed sheet; the rate is the contract's."""
+    """One line for each worker with days on a confirmed sheet, under the rates of the contract."""
     if not working(batch.project, batch.month).exists():
         raise Refused(_("Nobody on the roster had a contract in this month."))
     if reasons := sheets_are_confirmed.failures(batch):
         raise Refused(reasons)
     shown = sheet_lines(batch.project, batch.month).filter(Q(days__gt=0) | Q(quantity__gt=0))
     rows = shown.select_related("contract__relief_member").order_by("contract__area", "contract")
+    comes_to = earnings(rows, batch.month)
     WageLine.objects.bulk_create(
         WageLine(
             batch=batch,
@@ -65,16 +66,11 @@ def _write_lines(batch):
             contract=row.contract,
             days=row.days,
             quantity=row.quantity,
-            rate=row.contract.standard,
-            amount=earned(row.contract.standard, row.days, row.quantity),
+            rate=comes_to[row.contract_id][0],
+            amount=comes_to[row.contract_id][1],
         )
         for number, row in enumerate(rows, start=1)
     )
-
-
-def earned(rate, days, quantity):
-    """Rate x days, or x hours or pieces where these are paid, rounded half-up once (A9)."""
-    return half_up(rate * (days if quantity is None else quantity))
 
 
 @transaction.atomic
@@ -84,17 +80,20 @@ def draw_up_again(batch, *, by, note=""):
     _is_contractor(batch.project, by)
     if batch.state != WageBatch.State.DRAFTED:
         raise Refused(_("The batch is signed: it has to be sent back first."))
-    signed = {
-        (line.contract_id, line.days, line.quantity): line.signed_on for line in batch.lines.all()
-    }
+    signed = {_said(line): line.signed_on for line in batch.lines.all()}
     batch.lines.all().delete()
     _write_lines(batch)
     lines = list(batch.lines.all())
     for line in lines:
-        line.signed_on = signed.get((line.contract_id, line.days, line.quantity))
+        line.signed_on = signed.get(_said(line))
     WageLine.objects.bulk_update(lines, ["signed_on"])
     log(batch, "draw_up_again", by=by, note=note, lines=len(lines))
     return batch
+
+
+def _said(line):
+    """What a worker signed for."""
+    return (line.contract_id, line.days, line.quantity, line.amount)
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """What payroll makes of a month's wages, and how late they are."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import translation
@@ -9,8 +10,9 @@ from contracts.models import Attestation
 from payroll.models import BankResult, PayRun
 from project.kernel.guards import NeedsReason
 from project.kernel.steps import do
-from tests import given, given_insurance, given_relief, given_results
+from tests import given, given_changes, given_insurance, given_relief, given_results
 from tests.workrelief.months import at_work, credited, june, prepared, refused, states, step
+from workrelief import wages
 from workrelief.checks import shares_of
 from workrelief.lateness import lateness, stages
 
@@ -150,3 +152,20 @@ def test_late_wages_are_accepted_with_a_reason_only():
 
     with pytest.raises(NeedsReason, match="due by 2026-07-31 and are 114 days late"):
         step(made, batch, "approve", "relief_owner")
+
+
+def test_a_rate_amended_in_the_month_is_on_the_list_as_payroll_pays_it():
+    made = at_work(people=1)
+    batch = given_relief.batch(made, "drafted")
+    given_relief.sign_all(made, batch)
+    on = date(2026, 10, 18)
+    given_changes.in_force(made, made.contracts[-1], starts_on=on, standard=Decimal(150))
+
+    told = refused(made, batch, "sign", "relief_contractor")
+    wages.draw_up_again(batch, by=made.staff.relief_contractor)
+    batch = given_relief.walk_wages(made, batch, "verified")
+
+    assert "draw it up again" in told
+    (line,), (paid,) = batch.lines.all(), prepared(made).lines.all()
+    assert (line.rate, line.amount, line.days) == (150, 10 * 120 + 10 * 150, 20)
+    assert (paid.amount, states(paid.run)) == (line.amount, ["payable"])
