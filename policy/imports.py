@@ -41,7 +41,7 @@ KNOWN = DEFAULTS | {
     "detect.alike_people": 5,
     "detect.alike_months": 3,
     "detect.travel_kilometres": 30,
-    "detect.travel_speed": 150,
+    "detect.travel_speed": 100,
     "detect.travel_accuracy_metres": 500,
     "detect.twice_days": 1,
     "detect.unshown_days": 1,

@@ -80,8 +80,8 @@ class SameHours(Pattern):
 class LockStep(Pattern):
     """Several people come in the same second day after day, as one hand would record them (V-02).
 
-    Whoever else clocked in that second is the first of them that day; a clock that writes minutes
-    alone shows nothing, for a bus brings many in one minute.
+    Whoever clocks in somebody's second follows the first of them; days count on which both were
+    there. A clock that writes minutes alone shows nothing, for a bus brings many in one minute.
     """
 
     code = "V-02.together"
@@ -96,16 +96,21 @@ class LockStep(Pattern):
     }
     sql = f"""
         WITH clocked AS MATERIALIZED ({CLOCKED}),
-        step AS (
-            SELECT w.*, min(w.contract_id) OVER (PARTITION BY w.area_id, w.day, w.came) AS leads,
-                count(*) OVER (PARTITION BY w.contract_id) AS "all" FROM clocked w
-            WHERE extract(second FROM w.came) <> 0
+        step AS MATERIALIZED (
+            SELECT w.*, min(w.contract_id) OVER (PARTITION BY w.area_id, w.day, w.came) AS leads
+            FROM clocked w WHERE extract(second FROM w.came) <> 0
         ),
-        follows AS (
+        near AS MATERIALIZED (
             SELECT leads, contract_id, person_id, count(DISTINCT day) AS days,
                 min(check_in_id) AS one
-            FROM step WHERE leads <> contract_id GROUP BY leads, contract_id, person_id, "all"
-            HAVING count(DISTINCT day) >= %(days)s AND count(*) * 100 >= "all" * %(share)s
+            FROM step WHERE leads <> contract_id GROUP BY leads, contract_id, person_id
+            HAVING count(DISTINCT day) >= %(days)s
+        ),
+        follows AS (
+            SELECT n.* FROM near n JOIN step a ON a.contract_id = n.leads
+            JOIN step b ON b.contract_id = n.contract_id AND b.day = a.day
+            GROUP BY n.leads, n.contract_id, n.person_id, n.days, n.one
+            HAVING n.days * 100 >= count(DISTINCT a.day) * %(share)s
         )
         SELECT h.area_id, NULL::bigint AS person_id, NULL::bigint AS contract_id,
             array_agg(f.person_id) || h.person_id AS people,
@@ -206,7 +211,7 @@ class TooFarApart(Pattern):
     sentence = _("%(kilometres)s km lie between two places recorded within %(minutes)s minutes.")
     limits = {
         "kilometres": ("detect.travel_kilometres", 30),
-        "speed": ("detect.travel_speed", 150),
+        "speed": ("detect.travel_speed", 100),
         "accuracy": ("detect.travel_accuracy_metres", 500),
     }
     sql = """

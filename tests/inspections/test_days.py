@@ -65,6 +65,18 @@ def test_people_clocked_in_the_same_second_day_after_day_are_doubted_together():
     assert doubt.shows == {"people": 2, "days": 15}
 
 
+def test_who_come_as_one_whenever_both_are_there_are_doubted_though_each_misses_days():
+    made = scene(holders=2)
+    one, other = made.contracts
+    for n in range(1, 16):
+        day(one, n, f"07:4{n % 10}:{11 + n}")
+    for n in range(7, 23):
+        day(other, n, f"07:4{n % 10}:{11 + n}")
+    (doubt,) = found(made, "V-02.together")
+
+    assert doubt.shows == {"people": 2, "days": 9}
+
+
 def test_a_bus_that_brings_many_in_one_minute_is_no_doubt():
     made = scene(holders=5)
     for n in WORKED:
