@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from project.kernel import pages
+from project.kernel.money import half_up
 from project.kernel.months import today
 from project.kernel.pages.workbooks import download, workbook
 from project.kernel.roles import Permission
-from registry.models import Area
+from registry.models import Area, Person
 from reports.charts import beside, courses
 from reports.relief_forms import ReliefForm
 from reports.relief_sums import arrivals, course, overview, people
@@ -21,7 +22,7 @@ from workrelief.workbooks import dispatch_workbook, ledger_workbook
 
 SHOWN = 50
 DRAWN = 12
-SEXES = {"m": _("Men"), "f": _("Women")}
+SEXES = dict(Person.Sex.choices)
 HEADS = (
     *(_("Project"), _("Project number"), _("Township"), _("State"), _("Fund"), _("Amount (yuan)")),
     *(_("Minimum"), _("Labour planned"), _("Labour paid"), _("On its way"), _("Works done (%)")),
@@ -180,7 +181,12 @@ class People(ReliefPage):
                 self._chart(_("People by category and sex"), "people", names, sums),
                 self._chart(_("Person-days by category and sex"), "days", names, sums),
             ]
-        return {"rows": rows, "charts": charts, "total": total(groups)}
+        return {
+            "rows": rows,
+            "charts": charts,
+            "total": total(groups),
+            "sexes": list(SEXES.values()),
+        }
 
     def _row(self, sums, category):
         return [
@@ -245,7 +251,7 @@ def cells(line):
     share, guess = line.share, line.forecast
     return [
         *(line.name, line.number, line.town, str(line.state_words)),
-        *(f"{share.fund_name} {share.year}", share.amount, least_of(share), share.planned),
+        *(f"{share.fund_name} {share.year}", share.amount, least_of(share), half_up(share.planned)),
         *(share.paid, share.committed, line.done),
         *((guess.point, guess.low, guess.high) if guess else (None, None, None)),
         line.late,
@@ -273,6 +279,7 @@ def shown(line):
     """A row of the page with the addresses behind its numbers."""
     return {
         "line": line,
+        "planned": half_up(line.share.planned),
         "texts": texts_of(line),
         "url": reverse("workrelief:project", args=[line.project]),
         "batches": reverse("workrelief:wagebatch-list") + f"?project={line.project}",

@@ -18,7 +18,7 @@ CYCLE = "relief.pay_cycle_days"
 NOTHING = (ZERO, ZERO, ZERO)
 DONE = [Project.State.MAIN_DONE, Project.State.RECTIFYING]
 PEOPLE = """
-    WITH chosen AS MATERIALIZED ({projects}), worked AS (
+    WITH chosen AS NOT MATERIALIZED ({projects}), worked AS (
         SELECT w.member_id, sum(w.days) AS days
         FROM workrelief_wageline w JOIN workrelief_wagebatch x ON x.id = w.batch_id
         WHERE x.state IN ('verified', 'filed') AND x.project_id IN (SELECT id FROM chosen)
@@ -31,7 +31,7 @@ PEOPLE = """
     WHERE m.struck_off_on IS NULL AND m.labour_class = 'mass' GROUP BY 1, 2
 """
 ARRIVED = """
-    WITH chosen AS MATERIALIZED ({projects})
+    WITH chosen AS NOT MATERIALIZED ({projects})
     SELECT x.id, j.id, x.area_id, x.month, j.name, count(DISTINCT w.id),
         max(b.credited_on) FILTER (WHERE b.outcome = 'success'),
         count(*) FILTER (WHERE l.id IS NULL OR b.id IS NULL),

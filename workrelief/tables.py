@@ -28,7 +28,7 @@ STAGES = (
 )
 # Money joined from other programmes, and what the place itself adds, is no relief money.
 TOLD = f"""
-    WITH chosen AS MATERIALIZED ({{projects}}),
+    WITH chosen AS NOT MATERIALIZED ({{projects}}),
     given AS (
         SELECT f.project_id, string_agg(DISTINCT d.name, '、') AS funds, sum(f.amount) AS amount,
             sum(f.amount) FILTER (WHERE f.fund_id NOT IN ('integrated', 'local_match')) AS relief,

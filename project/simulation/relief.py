@@ -64,7 +64,7 @@ def add_projects(made, count, *, on):
     copy(
         Project,
         ("id", "area_id", "number", "name", "mode"),
-        ((project + n, _town(made, n, count), f"SIM-{n:05}", _name(n), _mode(n)) for n in places),
+        ((project + n, _town(made, n, count), f"SIM-{made.county[:6]}-{n:05}", _name(n), _mode(n)) for n in places),
         state=Project.State.STARTED,
         field=Project.Field.TRANSPORT,
         year=on.year,
