@@ -7,16 +7,27 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
-from attendance.models import CheckIn, Device, RollCall, Sheet
-from contracts.models import Contract, InsurancePolicy, Suspension
-from notices.models import Notice
-from payroll.models import PayLine, PayRun
+from attendance.models import (
+    Acknowledgement,
+    CheckIn,
+    Correction,
+    FlagReview,
+    Photo,
+    Sheet,
+    Substitution,
+)
+from contracts.models import Contract, Exit, Signature
+from notices.models import Notice, Objection
+from payroll.models import PayLine, Recovery
 from posts.models import Post
+from project.kernel.guards import CALLED
+from project.kernel.models import Event
 from project.kernel.pages import url_of
+from project.kernel.pages.columns import readable
 from project.kernel.roles import Permission
 from registry.access import areas, in_areas
-from registry.models import Household, Person
-from workrelief.models import Project, WageBatch
+from registry.models import BankAccount, Fact, Kinship, Person
+from workrelief.models import Project, Spending, WageBatch
 
 AT_MOST = 200
 
@@ -44,9 +55,19 @@ def _seen(model, *joins):
     return lambda user: model.objects.visible_to(user).select_related(*joins)
 
 
-def _check_ins(user):
-    inside = in_areas(areas(user, Permission.SHEET_VIEW), "contract__area_id")
-    return CheckIn.objects.filter(inside).select_related("contract__person", "contract__area")
+def _inside(model, permission, column, *joins):
+    """Rows that have no area of their own: they lie where what they are about lies."""
+    return lambda user: model.objects.select_related(*joins).filter(
+        in_areas(areas(user, permission), column)
+    )
+
+
+def _photos(user):
+    codes = areas(user, Permission.SHEET_VIEW)
+    inside = in_areas(codes, "check_in__contract__area_id") | in_areas(codes, "roll_call__area_id")
+    return Photo.objects.filter(inside).select_related(
+        "check_in__contract__person", "roll_call__area"
+    )
 
 
 def _said_check_in(check_in):
@@ -55,22 +76,109 @@ def _said_check_in(check_in):
     return " ".join(str(part) for part in parts if part)
 
 
+def _said_photo(photo):
+    return str(photo.roll_call) if photo.roll_call else _said_check_in(photo.check_in)
+
+
+def _said_event(event):
+    called = CALLED.get((event.record_type.model_class(), event.verb), event.verb)
+    return f"{readable(event.at)} {event.by} {called}"
+
+
+def _said_agreement(told):
+    return f"{told.line.contract.person} {readable(told.at)}"
+
+
+def _said_review(review):
+    return f"{review.by} {readable(review.at)} {_said_check_in(review.flag.check_in)}"
+
+
+def _said_signature(signature):
+    return f"{signature.paper.contract.person} {readable(signature.signed_at)}"
+
+
+def _nothing(_record):
+    """The pattern itself says what there is to read; or no page shows the record."""
+    return ""
+
+
+P = Permission
 SOURCES = {
-    "check_in": Source(_("Check-in"), _check_ins, _said_check_in, lambda one: one.contract),
-    "contract": Source(_("Contract"), _seen(Contract, "person", "area")),
-    "person": Source(_("Person"), _seen(Person, "area")),
-    "household": Source(_("Household"), _seen(Household, "area")),
-    "pay_line": Source(_("Pay line"), _seen(PayLine, "person", "area")),
-    "pay_run": Source(_("Pay run"), _seen(PayRun, "area", "fund")),
+    "check_in": Source(
+        _("Check-in"),
+        _inside(CheckIn, P.SHEET_VIEW, "contract__area_id", "contract__person", "contract__area"),
+        _said_check_in,
+        lambda one: one.contract,
+    ),
+    "photo": Source(_("Picture"), _photos, _said_photo),
+    "acknowledgement": Source(
+        _("Agreement to days"),
+        _inside(
+            *(Acknowledgement, P.SHEET_VIEW, "line__sheet__area_id"),
+            *("line__sheet", "line__contract__person"),
+        ),
+        _said_agreement,
+        lambda told: told.line.sheet,
+    ),
+    "flag_review": Source(
+        _("Decision about a doubtful day"),
+        _inside(
+            *(FlagReview, P.SHEET_VIEW, "flag__check_in__contract__area_id"),
+            *("by", "flag__check_in__contract__person"),
+        ),
+        _said_review,
+        lambda review: review.flag,
+    ),
+    "correction": Source(_("Correction"), _seen(Correction, "area", "contract__person")),
+    "substitution": Source(_("Substitute"), _seen(Substitution, "area", "holder__person")),
     "sheet": Source(_("Attendance sheet"), _seen(Sheet, "area")),
-    "roll_call": Source(_("Roll call"), _seen(RollCall, "area")),
-    "notice": Source(_("Notice"), _seen(Notice, "area")),
+    "contract": Source(_("Contract"), _seen(Contract, "person", "area")),
+    "signature": Source(
+        _("Signature"),
+        _inside(Signature, P.CONTRACT_VIEW, "paper__contract__area_id", "paper__contract__person"),
+        _said_signature,
+        lambda signature: signature.paper.contract,
+    ),
+    "exit": Source(_("Exit"), _seen(Exit, "area", "contract__person")),
+    "person": Source(_("Person"), _seen(Person, "area")),
+    "account": Source(
+        _("Bank account"),
+        _inside(BankAccount, P.PERSON_VIEW, "person__area_id", "person"),
+        shown_by=lambda account: account.person,
+    ),
+    "fact": Source(
+        _("Record of another department"),
+        _inside(Fact, P.PERSON_VIEW, "person__area_id", "person"),
+        _nothing,
+        lambda fact: fact.person,
+    ),
+    "kinship": Source(
+        _("Kinship"),
+        _inside(Kinship, P.PERSON_VIEW, "person__area_id", "person", "user"),
+        shown_by=lambda kinship: kinship.person,
+    ),
+    "pay_line": Source(_("Pay line"), _seen(PayLine, "person", "area", "run__area", "run__fund")),
+    "recovery": Source(_("Recovery"), _seen(Recovery, "area", "contract__person")),
     "post": Source(_("Post"), _seen(Post, "area")),
-    "phone": Source(_("Registered phone"), _seen(Device, "person")),
-    "policy": Source(_("Insurance policy"), _seen(InsurancePolicy, "area")),
-    "suspension": Source(_("Suspension"), _seen(Suspension, "area", "contract__person")),
+    "notice": Source(_("Notice"), _seen(Notice, "area")),
+    "objection": Source(_("Objection"), _seen(Objection, "area", "notice")),
     "project": Source(_("Project"), _seen(Project, "area")),
     "wage_batch": Source(_("Wage list"), _seen(WageBatch, "area", "project")),
+    "spending": Source(
+        _("Spending"),
+        _inside(
+            *(Spending, P.RELIEF_VIEW, "fund_line__project__area_id", "fund_line__project"),
+        ),
+        _nothing,
+        lambda spending: spending.fund_line.project,
+    ),
+    # Steps are shown with the doubt they speak for, wherever they were taken.
+    "event": Source(
+        _("Step"),
+        lambda _user: Event.objects.select_related("by", "record_type"),
+        _said_event,
+        lambda _event: None,
+    ),
 }
 
 
@@ -97,4 +205,5 @@ def _piece(one, records):
     if record is None:
         return Piece(source.title, translate("Outside your areas"))
     said = " · ".join(part for part in (source.said(record), text) if part)
-    return Piece(source.title, said, url_of(source.shown_by(record)))
+    page = source.shown_by(record)
+    return Piece(source.title, said, url_of(page) if page else "")

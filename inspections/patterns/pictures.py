@@ -57,22 +57,27 @@ EVIDENCE = """
 
 
 class AnothersPicture(Pattern):
-    """A day of one holder is shown by a picture that another holder's day bears (V-01, V-32)."""
+    """Days of one holder are shown by pictures that another holder's days bear (V-01, V-32).
+
+    However many pictures of one holder others show again in a month, it is one doubt.
+    """
 
     code = "V-01.picture"
     severity = "A"
     title = _("One picture for the days of several workers")
-    sentence = _("The same picture shows days of %(people)s workers (%(pictures)s pictures).")
+    sentence = _("The same pictures show days of %(people)s workers (%(pictures)s pictures).")
     limits = {"people": ("detect.picture_people", 2)}
     tables = (ALIKE,)
     sql = f"""
         SELECT min(a.area_id) AS area_id, NULL::bigint AS person_id, NULL::bigint AS contract_id,
             array_agg(DISTINCT a.person_id) || a.earlier_person AS people,
-            'photo:' || a.earlier AS subject,
+            'person:' || a.earlier_person AS subject,
             jsonb_build_object('people', count(DISTINCT a.person_id) + 1,
-                'pictures', count(*) + 1) AS shows, {EVIDENCE} AS evidence
+                'pictures', count(*) + count(DISTINCT a.earlier)) AS shows,
+            jsonb_agg(DISTINCT jsonb_build_object('kind', 'photo', 'id', a.earlier))
+                || jsonb_agg(jsonb_build_object('kind', 'photo', 'id', a.id) ORDER BY a.id) AS evidence
         FROM seen_alike a WHERE a.person_id <> a.earlier_person
-        GROUP BY a.earlier, a.earlier_person HAVING count(DISTINCT a.person_id) + 1 >= %(people)s
+        GROUP BY a.earlier_person HAVING count(DISTINCT a.person_id) + 1 >= %(people)s
     """
 
 

@@ -18,12 +18,12 @@ from tests.inspections.simulator import BITS, DAYS, MONTHS, Mark, moment, turned
 
 
 def phones(county):
-    """Four strangers on one phone, who also agree to their days with it."""
-    four = county.take("phone", 4)
-    for worker in four:
-        worker.hardware = four[0].hardware
-    county.plant("V-01.phone", *four)
-    county.plant("V-12.phone", *four)
+    """Several strangers on one phone, who also agree to their days with it."""
+    those = county.take("phone", county.dice.randrange(3, 7))
+    for worker in those:
+        worker.hardware = those[0].hardware
+    county.plant("V-01.phone", *those)
+    county.plant("V-12.phone", *those)
     six = county.take("phone", 6)
     for n, worker in enumerate(six):
         worker.agreed = moment(date(2026, 11, 2), 30_000 + n)
@@ -45,10 +45,10 @@ def pictures(county):
     for mark, like in zip([m for m in other.marks if m.kind == "in"], theirs, strict=False):
         mark.look = near(like.look, dice)
     same = again.marks[0].look
-    for mark in again.marks[2:20:2]:
+    for mark in again.marks[2 : dice.randrange(8, 24) : 2]:
         mark.look = near(same, dice)
     before = mirror.marks[0].look
-    for mark in mirror.marks[4:20:4]:
+    for mark in mirror.marks[4 : dice.randrange(10, 24) : 4]:
         mark.look = turned(before)
     for worker, kind in ((none, "in"), (second, "out")):
         for mark in worker.marks:
@@ -71,12 +71,12 @@ def rolls(county):
 def clocks(county):
     """The same minute and second each day; three who come as one, day after day."""
     alone, *three = county.take("machine", 4)
-    for mark in alone.marks:
+    for mark in alone.marks[county.dice.randrange(3) :]:
         mark.seconds, mark.out = 8 * 3600 + 7, 17 * 3600 + 3
-    leader = {mark.day: mark.seconds // 60 * 60 + 7 for mark in three[0].marks}
+    together = {day: county.dice.randrange(28_800, 30_600) // 60 * 60 + 7 for day in DAYS}
     for worker in three:
-        for mark in worker.marks:
-            mark.seconds = leader.get(mark.day, mark.seconds)
+        for mark in worker.marks[county.dice.randrange(3) :]:
+            mark.seconds = together[mark.day]
     county.plant("V-02.clock", alone)
     county.plant("V-02.together", *three)
 
@@ -90,7 +90,9 @@ def alike(county):
     for month in MONTHS[:2]:
         days = [day for day in month.dates() if day.isoweekday() < 6]
         village.past[month] = sum(1 << day.day - 1 for day in days)
-    county.plant("V-02.village", *village.workers, village=village)
+    # Some of them had not begun, or were suspended: nobody asked when all were credited alike.
+    also = ["V-01.substitute", "V-03.dates", "V-18.outside"]
+    county.plant("V-02.village", *village.workers, village=village, also=also)
 
 
 def impossible(county):
@@ -113,7 +115,8 @@ def impossible(county):
     x, y, _accuracy = far.village.place + (0,)
     mark.place = (x, y, 20)
     look = county.look(far)
-    far.marks.insert(1, Mark(mark.day, "again", mark.seconds + 1200, None, (x + 0.9, y, 20), look))
+    there = (x + county.dice.uniform(0.6, 0.9), y, 20)
+    far.marks.insert(1, Mark(mark.day, "again", mark.seconds + 1200, None, there, look))
     county.plant("V-03.travel", far)
 
 
@@ -138,7 +141,7 @@ def unproven(county):
     """Days that only the sheet knows, and a book that nobody has seen."""
     (worker,) = county.take("machine")
     keep(worker, worker.days[:9])
-    worker.credited = set(DAYS[:16])
+    worker.credited = set(worker.days) | set(DAYS[-county.dice.randrange(1, 7) :])
     county.plant("V-35.records", worker)
     village = county.village("book")
     village.scanned = False
@@ -148,7 +151,7 @@ def unproven(county):
 def notices(county):
     """A notice that hung a day, one that said fewer days, a signature from elsewhere."""
     short, changed, signed = (county.village("phone") for _one in range(3))
-    short.odd["hung"] = (date(2026, 11, 8), date(2026, 11, 9))
+    short.odd["hung"] = (date(2026, 11, county.dice.randrange(5, 9)), date(2026, 11, 9))
     worker = changed.workers[0]
     changed.odd[worker.number] = f"{len(worker.days) - 4}.0"
     signed.odd["signer"] = given.user()
@@ -165,7 +168,8 @@ def raised(county):
 
     def taken_back():
         number = more.village.workers.index(more) + 1
-        rows = [{"number": number, "days_worked": f"{len(more.days) - 5}.0"}]
+        fewer = len(more.days) - county.dice.randrange(2, 7)
+        rows = [{"number": number, "days_worked": f"{fewer}.0"}]
         Notice.objects.create(
             state="void",
             kind="attendance",
@@ -177,12 +181,12 @@ def raised(county):
             unit="calendar",
         )
 
-    county.later += [taken_back, lambda: correct(county, corrected)]
+    county.later += [taken_back, lambda: correct(county, corrected, 12)]
 
 
-def correct(county, worker):
-    """Twelve days of somebody were asked for by one person and granted by one other."""
-    for check_in in CheckIn.objects.filter(contract_id=worker.contract).order_by("day")[:12]:
+def correct(county, worker, days):
+    """So many days of somebody were asked for by one person and granted by one other."""
+    for check_in in CheckIn.objects.filter(contract_id=worker.contract).order_by("day")[:days]:
         Correction.objects.create(
             state="granted",
             area_id=worker.village.code,
@@ -193,7 +197,7 @@ def correct(county, worker):
             reason="漏签",
             asked_by=county.staff["village_clerk"],
             decided_by=county.by,
-            decided_at=moment(check_in.day + timedelta(days=1), 33_000),
+            decided_at=moment(check_in.day + timedelta(days=1), 32_400 + worker.number),
             check_in=check_in,
         )
 
@@ -332,7 +336,7 @@ def said(county):
 
 def too_long(county):
     """A village whose rule allows half a year, and contracts of a whole one."""
-    village = county.village("book")
+    village = county.village("phone")
     county.plant("V-18.term", *village.workers, village=village)
 
     def ruled():

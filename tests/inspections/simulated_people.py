@@ -8,8 +8,7 @@ from payroll.models import PayLine
 from project.kernel.secrets import digest
 from registry.models import BankAccount, Kinship, Pass
 from tests import given
-from tests.inspections.simulated_rows import REQUIRED
-from tests.inspections.simulator import DAYS, OCTOBER, moment
+from tests.inspections.simulator import DAYS, OCTOBER, REQUIRED, moment
 
 AUTUMN = date(2026, 9, 7)
 TOLD = {
@@ -24,9 +23,10 @@ TOLD = {
 
 def told_by_others(county, way):
     """Other departments have records that do not go with days worked here."""
-    for code, fact in TOLD.items():
+    for code, (kind, since, *rest) in TOLD.items():
         (worker,) = county.take(way)
-        worker.facts.append(fact)
+        later = timedelta(days=county.dice.randrange(10))
+        worker.facts.append((kind, since + later, *rest))
         county.plant(code, worker)
 
 
@@ -107,7 +107,7 @@ def accounts(county, way):
 def sums(county, way):
     """A sum too large, days too many, pay above the cap, pay far from the others'."""
     more, longer, above, apart = county.take(way, 4)
-    more.paid = (len(more.days), 700)
+    more.paid = (len(more.days), 600 + county.dice.randrange(1, 90))
     keep(longer, longer.days[:8])
     longer.paid = (12, 600 * 12 // REQUIRED)
     above.standard, above.capped = 2600, False
@@ -167,9 +167,11 @@ def papers(county, way):
     five = county.take(way, 5)
     county.plant("V-12.signed", *five)
 
+    gap = county.dice.randrange(4, 14)
+
     def drawn():
         for n, worker in enumerate(five):
-            sign(county, worker, moment(DAYS[3], 40_000 + 6 * n))
+            sign(county, worker, moment(DAYS[3], 40_000 + gap * n))
 
     county.later.append(drawn)
 

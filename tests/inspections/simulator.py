@@ -15,10 +15,11 @@ from registry.idnumber import check_digit
 OCTOBER = Month(2026, 10)
 MONTHS = (Month(2026, 8), Month(2026, 9), OCTOBER)
 DAYS = [day for day in OCTOBER.dates() if day.isoweekday() < 6]
-A_VILLAGE, A_TOWN = 40, 25
+A_VILLAGE, A_TOWN = 60, 25
 WAYS = ("phone", "machine", "roll_call", "phone", "book")
 POSTS = ("保洁员", "护路员", "护林员", "水管员", "养老护理员")
 COUNTY = "990388000000"
+REQUIRED = 15  # days a month
 BITS = 64
 
 
@@ -53,6 +54,7 @@ class Mark:
     out: int | None = None
     place: tuple | None = None
     look: int | None = None
+    lent: int | None = None  # whose phone it was, where it was not the own
 
 
 @dataclass

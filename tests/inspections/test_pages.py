@@ -1,11 +1,15 @@
 """Doubts on pages: what was seen, about whom, and why; the village sees none."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from inspections import risk
+from inspections.evidence import SOURCES
 from inspections.models import Doubt
+from inspections.patterns import ALL
 from inspections.tasks import detect
 from project.kernel.models import Job
 from project.kernel.pages import url_of
@@ -198,3 +202,10 @@ def test_the_lists_go_out_as_workbooks(scene):
     for name in LISTS[:3]:
         answer = client.get(reverse(name), {"format": "xlsx"})
         assert answer.status_code == 200 and "spreadsheet" in answer.headers["Content-Type"]
+
+
+def test_every_kind_of_evidence_has_its_name_and_its_page():
+    named = re.compile(r"'kind', '(\w+)'|'(\w+)' AS kind")
+    said = [name for pattern in ALL for pair in named.findall(pattern.sql) for name in pair if name]
+
+    assert set(said) <= set(SOURCES)

@@ -4,10 +4,11 @@ from collections import Counter
 
 import pytest
 
-from inspections import services
+from inspections import evidence, services
 from inspections.models import Doubt
 from inspections.patterns import ALL
-from tests.inspections import simulated_days, simulated_people
+from inspections.words import why
+from tests.inspections import simulated_days, simulated_noise, simulated_people
 from tests.inspections.simulated_rows import write
 from tests.inspections.simulator import OCTOBER, County
 
@@ -17,7 +18,7 @@ OF_PROJECTS = {
     pattern.code for pattern in ALL if pattern.code[:4] in ("V-13", "V-28", "V-29", "V-30")
 }
 OF_PROJECTS |= {"V-14.back", "V-31.cash"}
-WAYS = ("machine", "roll_call", "book", "machine", "roll_call")
+WAYS = ("machine", "roll_call", "book", "phone", "roll_call")
 
 
 def looked_through(county):
@@ -27,9 +28,16 @@ def looked_through(county):
     return list(Doubt.objects.all())
 
 
+def honest(holders, seed):
+    """A county of honest people with all their oddities."""
+    county = County(holders, seed)
+    simulated_noise.add(county)
+    return county
+
+
 def labelled(holders):
     """An honest county, and five times each fraud among its people."""
-    county = County(holders)
+    county = honest(holders, seed=8)
     for way in WAYS:
         for fraud in simulated_people.ALL:
             fraud(county, way)
@@ -93,11 +101,20 @@ def test_the_planted_is_found_and_the_honest_are_left_alone():
 
     assert {pattern.code for pattern in ALL} - OF_PROJECTS == set(marks.planted)
     assert not missed
+    assert_told(marks.doubts, county.staff["inspector"])
     assert marks.recall >= 0.95 and marks.precision >= 0.9
 
 
+def assert_told(doubts, inspector):
+    """Each pattern says what it saw in a sentence, and names the records that show it."""
+    for doubt in {doubt.pattern: doubt for doubt in doubts}.values():
+        shown = evidence.pieces(doubt, inspector)
+        assert "%(" not in why(doubt) and shown
+        assert all(piece.what and piece.kind for piece in shown), doubt.pattern
+
+
 def test_an_honest_county_of_five_thousand_gives_fewer_than_one_doubt_per_hundred():
-    doubts = looked_through(County(5000, seed=3))
+    doubts = looked_through(honest(5000, seed=3))
     print(Counter(doubt.pattern for doubt in doubts))
 
     assert len(doubts) < 50
