@@ -52,15 +52,19 @@ def labour_is_planned(project):
 @guard(gettext_lazy("The planned labour is below the minimum of a fund."))
 def plan_reaches_the_minimum(project):
     """Each fund line's planned labour reaches its own minimum; none makes up for another (R-62)."""
+    sentence = _(
+        "%(fund)s: planned labour of %(labour)s yuan is %(share)s of %(amount)s yuan; at least"
+        " %(least)s is required, %(missing)s yuan are missing."
+    )
     return [
-        _short(share, share.planned, _("%(fund)s: planned labour of %(labour)s yuan is"))
+        sentence % _short(share, share.planned)
         for share in shares_of(project)
         if not share.plan_reaches
     ]
 
 
-def _short(share, labour, beginning):
-    words = {
+def _short(share, labour):
+    return {
         "fund": f"{share.fund_name} {share.year}",
         "labour": yuan(labour),
         "share": percent(labour, share.amount),
@@ -68,16 +72,15 @@ def _short(share, labour, beginning):
         "least": percent(share.minimum, 1),
         "missing": yuan(share.least - labour),
     }
-    ending = _(
-        "%(share)s of %(amount)s yuan; at least %(least)s is required, %(missing)s yuan are"
-        " missing."
-    )
-    return f"{beginning % words} {ending % words}"
 
 
 def paid_short(share):
     """What is missing of the paid share, in words."""
-    return _short(share, share.paid, _("%(fund)s: labour of %(labour)s yuan has arrived, which is"))
+    sentence = _(
+        "%(fund)s: labour of %(labour)s yuan has arrived, %(share)s of %(amount)s yuan; at least"
+        " %(least)s is required, %(missing)s yuan are missing."
+    )
+    return sentence % _short(share, share.paid)
 
 
 @guard(gettext_lazy("No training is planned: enter topic, day, hours and people (R-75)."))
