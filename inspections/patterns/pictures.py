@@ -68,14 +68,15 @@ class AnothersPicture(Pattern):
     sentence = _("The same pictures show days of %(people)s workers (%(pictures)s pictures).")
     limits = {"people": ("detect.picture_people", 2)}
     tables = (ALIKE,)
-    sql = f"""
+    sql = """
         SELECT min(a.area_id) AS area_id, NULL::bigint AS person_id, NULL::bigint AS contract_id,
             array_agg(DISTINCT a.person_id) || a.earlier_person AS people,
             'person:' || a.earlier_person AS subject,
             jsonb_build_object('people', count(DISTINCT a.person_id) + 1,
                 'pictures', count(*) + count(DISTINCT a.earlier)) AS shows,
             jsonb_agg(DISTINCT jsonb_build_object('kind', 'photo', 'id', a.earlier))
-                || jsonb_agg(jsonb_build_object('kind', 'photo', 'id', a.id) ORDER BY a.id) AS evidence
+                || jsonb_agg(jsonb_build_object('kind', 'photo', 'id', a.id) ORDER BY a.id)
+                AS evidence
         FROM seen_alike a WHERE a.person_id <> a.earlier_person
         GROUP BY a.earlier_person HAVING count(DISTINCT a.person_id) + 1 >= %(people)s
     """

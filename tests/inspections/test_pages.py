@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from inspections import risk
@@ -209,3 +211,17 @@ def test_every_kind_of_evidence_has_its_name_and_its_page():
     said = [name for pattern in ALL for pair in named.findall(pattern.sql) for name in pair if name]
 
     assert set(said) <= set(SOURCES)
+
+
+def test_the_list_and_the_risks_ask_as_often_for_many_doubts_as_for_one(scene):
+    client, counts = signed_in(scene.inspector), []
+    for more in (1, 8):
+        for number in range(more):
+            given_doubts.doubt(scene.contracts[number % 3], scene.inspector)
+        for name in ("inspections:doubt-list", "inspections:risks"):
+            client.get(reverse(name))
+            with CaptureQueriesContext(connection) as queries:
+                client.get(reverse(name))
+            counts.append(len(queries))
+
+    assert counts[:2] == counts[2:]
