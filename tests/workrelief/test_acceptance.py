@@ -62,7 +62,7 @@ def test_machine_hire_never_counts_and_the_acceptance_waits_for_labour():
     (share,) = shares_of(made.project)
     assert (share.paid, share.paid_reaches) == (2400, False)
     assert refused(made) == (
-        "Central budget investment 2026: labour of 2,400.00 yuan has arrived, which is 15.00% of "
+        "Central budget investment 2026: labour of 2,400.00 yuan has arrived, 15.00% of "
         "16,000.00 yuan; at least 30.0% is required, 2,400.00 yuan are missing."
     ).replace("Central budget investment", share.fund_name).replace("30.0%", "30.00%")
     with pytest.raises(Refused, match="Say why"):
