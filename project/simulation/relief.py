@@ -61,20 +61,7 @@ def add_projects(made, count, *, on):
     project, line = reserve(Project, count), reserve(FundLine, count)
     places = range(count)
     starts_on = on - timedelta(days=120)
-    copy(
-        Project,
-        ("id", "area_id", "number", "name", "mode"),
-        ((project + n, _town(made, n, count), f"SIM-{made.county[:6]}-{n:05}", _name(n), _mode(n)) for n in places),
-        state=Project.State.STARTED,
-        field=Project.Field.TRANSPORT,
-        year=on.year,
-        content="硬化通组道路，修建排水沟",
-        investment=Decimal(1_500_000),
-        plan_issued_on=starts_on,
-        started_on=starts_on,
-        planned_start=starts_on,
-        planned_end=on + timedelta(days=60),
-    )
+    _write_projects(made, count, project, starts_on, on)
     amount = Decimal(_people(made, count) * 6000)
     copy(
         FundLine,
@@ -94,6 +81,26 @@ def add_projects(made, count, *, on):
         # Each row of the roster is looked up in these; the planner must know their size.
         cursor.execute("ANALYZE workrelief_project, workrelief_fundline, contracts_contract")
         cursor.execute(ROSTER, params)
+
+
+def _write_projects(made, count, project, starts_on, on):
+    copy(
+        Project,
+        ("id", "area_id", "number", "name", "mode"),
+        (
+            (project + n, _town(made, n, count), _number(made, n), _name(n), _mode(n))
+            for n in range(count)
+        ),
+        state=Project.State.STARTED,
+        field=Project.Field.TRANSPORT,
+        year=on.year,
+        content="硬化通组道路，修建排水沟",
+        investment=Decimal(1_500_000),
+        plan_issued_on=starts_on,
+        started_on=starts_on,
+        planned_start=starts_on,
+        planned_end=on + timedelta(days=60),
+    )
 
 
 @transaction.atomic
@@ -132,6 +139,10 @@ def _people(made, count):
 def _town(made, n, count):
     """Each township has as many projects as people, in their order."""
     return f"{made.county[:6]}{101 + n * made.townships // count:03}000"
+
+
+def _number(made, n):
+    return f"SIM-{made.county[:6]}-{n:05}"
 
 
 def _name(n):
