@@ -33,7 +33,7 @@ class Held:
         self.pk, self.starts_on = pk, term[0]
         self.ends_on = term[0] + timedelta(days=term[1])
         self.person, self.person_id, self.area, self.title = person, person.pk, HOME, "保洁员"
-        self.renews_id = None
+        self.renews_id, self.attested = None, False
 
 
 HOME = Area(code="990123100200", name="青石村")
