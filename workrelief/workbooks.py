@@ -46,6 +46,8 @@ LEDGER_HEADS = (
 )
 LEDGER_WIDTHS = (16, 28, 12, 12, 12, 12, 12, 12, 10, 10, 14, 8, 10)
 DEEP = 3
+# Heights are said: no program fits a row to words that it wraps in merged cells.
+TITLE_HEIGHT, HEAD_HEIGHTS, LINE_HEIGHT, MOST_LINES = 26, (18, 24, 30), 15, 12
 EXACT = "0.00####"
 
 
@@ -68,15 +70,19 @@ def _book(title, heads, widths, rows, on, place):
         sheet = book.add_worksheet(title[:31])
         looks = _looks(book)
         last = len(widths) - 1
+        sheet.set_row(0, TITLE_HEIGHT)
         sheet.merge_range(0, 0, 0, last, title, looks["title"])
         said = f"填报单位：{place}　　截至：{on:%Y年%m月%d日}　　单位：万元"
         sheet.merge_range(1, 0, 1, last, said, looks["said"])
         for top, left, bottom, right, word in cells_of(heads, 2, 0):
             _put_head(sheet, (top, left, bottom, right), word, looks["head"])
+        for number, height in enumerate(HEAD_HEIGHTS, 2):
+            sheet.set_row(number, height)
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
         first = 2 + DEEP
         for number, row in enumerate(rows, first):
+            sheet.set_row(number, _height(astuple(row), widths))
             _put(sheet, number, astuple(row), looks)
         if rows:
             _put(sheet, first + len(rows), ["合计", *sums(rows)[1:]], looks)
@@ -122,6 +128,13 @@ def _looks(book):
         "money": book.add_format(line | {"num_format": EXACT}),
         "count": book.add_format(line | {"num_format": "0"}),
     }
+
+
+def _height(values, widths):
+    """The height at which the longest words of a row show whole; a Chinese sign is two wide."""
+    said = [(value, width) for value, width in zip(values, widths, strict=True) if value]
+    lines = [-(-2 * len(value) // (width - 1)) for value, width in said if isinstance(value, str)]
+    return LINE_HEIGHT * min(max(lines, default=1), MOST_LINES)
 
 
 def _put(sheet, number, values, looks):
