@@ -11,6 +11,7 @@ from project.kernel.guards import Refused
 from project.kernel.models import User
 from project.kernel.months import Month, today
 from project.kernel.roles import ROLES, roles_with
+from registry.access import contains
 from registry.models import Appointment, Area
 
 REFUSED, UNUSABLE = 1, 2
@@ -71,6 +72,15 @@ def area_of(code):
 def month_of(text):
     """A month, or a sentence that says how to write one."""
     return usable(Month.parse, text)
+
+
+def outermost(codes):
+    """The areas that lie in no other of them."""
+    return [
+        code
+        for code in sorted(set(codes))
+        if not any(contains(other, code) for other in set(codes) - {code})
+    ]
 
 
 def usable(read, text):

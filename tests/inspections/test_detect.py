@@ -87,3 +87,12 @@ def test_the_command_tells_what_it_found_to_programs():
     (told,) = json.loads(out.getvalue())
     assert told["rule"] == "V-01.phone" and told["severity"] == "A"
     assert told["people"] and told["evidence"] and told["why"]
+
+
+def test_without_an_area_the_command_looks_where_the_person_may():
+    scene = inspected()
+    shared_phone(scene)
+    out = StringIO()
+    call_command("detect", "2026-10", "--as", scene.inspector.username, "--json", stdout=out)
+
+    assert [told["rule"] for told in json.loads(out.getvalue())] == ["V-01.phone"]

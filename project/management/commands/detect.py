@@ -5,9 +5,9 @@ from django.utils.translation import gettext as _
 from inspections import flows
 from inspections.models import Doubt
 from inspections.words import why
-from project.commands import OfficeCommand, acting, area_of, month_of
+from project.commands import OfficeCommand, acting, area_of, month_of, outermost
 from project.kernel.roles import Permission
-from registry.models import NATION
+from registry.access import areas, in_areas
 
 
 class Command(OfficeCommand):
@@ -15,15 +15,16 @@ class Command(OfficeCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("month", metavar="YYYY-MM")
-        parser.add_argument("--area", metavar="CODE", help="without it, the whole country")
+        parser.add_argument("--area", metavar="CODE", help="without it, every area of the person")
         self.acts_for(parser)
 
     def handle(self, *args, **options):
         month = month_of(options["month"])
-        area = area_of(options["area"] or NATION)
+        area = area_of(options["area"]) if options["area"] else None
         by = acting(options["username"], Permission.DOUBT_DETECT, area, say=self.remark)
-        made = flows.detect(month, area, by=by)
-        doubts = Doubt.objects.inside(area.code).filter(month=month).order_by("area_id", "id")
+        where = [area.code] if area else outermost(areas(by, Permission.DOUBT_DETECT))
+        made = [one for code in where for one in flows.detect(month, area_of(code), by=by)]
+        doubts = Doubt.objects.filter(in_areas(where), month=month).order_by("area_id", "id")
         if options["as_json"]:
             self.print_json([told(doubt) for doubt in doubts])
             return

@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 
 from attendance import flows
 from attendance.models import Sheet
-from project.commands import OfficeCommand, acting, area_of, month_of
+from project.commands import OfficeCommand, acting, area_of, month_of, outermost
 from project.kernel.roles import Permission
-from registry.access import areas, contains
+from registry.access import areas
 
 
 class Command(OfficeCommand):
@@ -24,7 +24,7 @@ class Command(OfficeCommand):
         month = month_of(options["month"])
         area = area_of(options["area"]) if options["area"] else None
         by = acting(options["username"], Permission.SHEET_OPEN, area, say=self.remark)
-        where = [area.code] if area else _outermost(areas(by, Permission.SHEET_OPEN))
+        where = [area.code] if area else outermost(areas(by, Permission.SHEET_OPEN))
         opened = [sheet for code in where for sheet in flows.open_month(month, code, by=by)]
         sheets = _sheets(month, where)
         fresh = {sheet.pk for sheet in opened}
@@ -38,15 +38,6 @@ class Command(OfficeCommand):
             _("%(opened)s sheets opened for %(month)s, %(all)s in all.")
             % {"opened": len(opened), "month": month, "all": len(sheets)}
         )
-
-
-def _outermost(codes):
-    """The areas that lie in no other of them."""
-    return [
-        code
-        for code in sorted(set(codes))
-        if not any(contains(other, code) for other in set(codes) - {code})
-    ]
 
 
 def _sheets(month, where):
