@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from contracts.models import Attestation
+from contracts.scans import scanned
 from payroll.models import PayLine, PayRun
 from payroll.turns import take_turns_of
 from project.kernel.guards import Refused, log, take
@@ -20,9 +21,6 @@ from workrelief.models import Project, WageBatch, WageLine, WageScan
 from workrelief.parties import acts_as
 from workrelief.services import locked, may, with_reason
 from workrelief.wage_checks import sheet_lines, sheets_are_confirmed, working
-
-SCANS = (b"%PDF", b"\xff\xd8\xff", b"\x89PNG")
-SCAN_AT_MOST = 20 * 1024 * 1024
 
 
 @transaction.atomic
@@ -106,11 +104,7 @@ def keep_signatures(batch, *, by, numbers, scan):
     lines = batch.lines.filter(number__in=numbers)
     if not numbers or lines.count() != len(set(numbers)):
         raise Refused(_("Name the numbers of the lines that the scan shows."))
-    content = scan.read(SCAN_AT_MOST + 1)
-    if len(content) > SCAN_AT_MOST:
-        raise Refused(_("The scan is larger than 20 MB; scan it at a lower resolution."))
-    if not content.startswith(SCANS):
-        raise Refused(_("The scan must be a PDF, JPEG or PNG file."))
+    content = scanned(scan)
     sha256 = seal_file(content)
     if other := WageScan.objects.filter(sha256=sha256).select_related("batch__project").first():
         raise Refused(
