@@ -93,7 +93,13 @@ class Doubt(ConcurrentTransitionMixin, models.Model):
     subject = models.CharField(_("subject"), max_length=80, editable=False)
     shows = models.JSONField(_("what it shows"), default=dict)
     evidence = models.JSONField(_("evidence"), default=list)
-    found_in = models.ForeignKey(Detection, models.PROTECT, related_name="doubts")
+    # What was found by people, on a visit or in a picture, was found in no detection.
+    found_in = models.ForeignKey(
+        Detection, models.PROTECT, null=True, blank=True, related_name="doubts"
+    )
+    found_by = models.ForeignKey(
+        USER, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("found by")
+    )
     found_at = models.DateTimeField(_("found at"), auto_now_add=True)
     due_on = models.DateField(_("to be decided by"), null=True, blank=True)
     statement = models.TextField(_("what the person says"), blank=True)
@@ -119,6 +125,10 @@ class Doubt(ConcurrentTransitionMixin, models.Model):
                 fields=["pattern", "month", "subject"], name="doubted_once_a_month"
             ),
             models.CheckConstraint(
+                name="doubt_was_found_by_a_pattern_or_a_person",
+                condition=Q(found_in__isnull=False) ^ Q(found_by__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="doubt_decided_by_somebody",
                 condition=Q(state__in=["open", "verifying"])
                 | Q(decided_at__isnull=False, decided_by__isnull=False),
@@ -135,7 +145,7 @@ class Doubt(ConcurrentTransitionMixin, models.Model):
                 operation=pgtrigger.Update,
                 condition=pgtrigger.AnyChange(
                     *("area", "month", "pattern", "severity", "person", "contract", "people"),
-                    *("subject", "shows", "evidence", "found_in"),
+                    *("subject", "shows", "evidence", "found_in", "found_by"),
                 ),
             ),
         ]

@@ -38,6 +38,8 @@ def has_its_consequence(objection):
     if objection.outcome != Objection.Outcome.UPHELD:
         return True
     notice = objection.notice
+    if notice is None:
+        return True
     whole = objection.line is None or notice.kind == Notice.Kind.ATTENDANCE
     if not whole or notice.state == Notice.State.VOID:
         return True
@@ -68,7 +70,17 @@ class Objection(ConcurrentTransitionMixin, models.Model):
         _("state"), default=State.RECEIVED, choices=State.choices, protected=True, max_length=12
     )
     area = models.ForeignKey(Area, models.PROTECT, related_name="objections", db_index=False)
-    notice = models.ForeignKey(Notice, models.PROTECT, related_name="objections")
+    # Without a notice it is a complaint (举报): the county has it, and no village sees it.
+    notice = models.ForeignKey(
+        Notice, models.PROTECT, null=True, blank=True, related_name="objections"
+    )
+    place = models.ForeignKey(
+        *(Area, models.PROTECT),
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("village it is about"),
+    )
     line = models.PositiveIntegerField(_("line of the notice"), null=True, blank=True)
     channel = models.CharField(_("channel"), max_length=5, choices=Channel)
     text = models.TextField(_("what is said"))
@@ -99,13 +111,17 @@ class Objection(ConcurrentTransitionMixin, models.Model):
             ),
             models.CheckConstraint(name="objection_says_something", condition=~Q(text="")),
             models.CheckConstraint(
+                name="complaint_is_against_no_line",
+                condition=Q(notice__isnull=False, place__isnull=True) | Q(line__isnull=True),
+            ),
+            models.CheckConstraint(
                 name="objection_answered_by_another",
                 condition=Q(answered_by__isnull=True) | ~Q(answered_by=F("assignee")),
             ),
         ]
 
     def __str__(self):
-        return f"{self.notice} · {self.code}"
+        return f"{self.notice or translate('Complaint')} · {self.code}"
 
     def barred(self, by):
         """One person names who looks into it, another looks, and whoever looked does not answer."""

@@ -22,6 +22,7 @@ from payroll.models.recoveries import (
     Repayment,
 )
 from payroll.models.run import PayRun, PayRunProcess
+from payroll.models.withholding import Withholding
 
 __all__ = [
     "BankFile",
@@ -52,4 +53,5 @@ __all__ = [
     "Repayment",
     "SentLine",
     "TakenList",
+    "Withholding",
 ]

@@ -332,6 +332,7 @@ class Hold(models.Model):
         NAME = "name", _("The account is in another name")
         FEW_DAYS = "few_days", _("Fewer days than the rule wants")
         ATTEST = "attest", _("Not attested by whoever directs the work")
+        CASE = "case", _("Withheld while a case is looked into")
 
     line = models.ForeignKey(PayLine, models.CASCADE, related_name="holds")
     code = models.CharField(_("reason"), max_length=12, choices=Code)
@@ -376,7 +377,8 @@ class Release(models.Model):
                 name="released_once_a_reason",
             ),
             models.CheckConstraint(
-                name="release_attests_nothing", condition=~Q(code=Hold.Code.ATTEST)
+                name="release_attests_nothing",
+                condition=~Q(code__in=["attest", "case"]),
             ),
         ]
         triggers = [

@@ -89,6 +89,7 @@ class Permission(StrEnum):
     PAY_VOID = "payroll.void"
     PAY_RELEASE = "payroll.release"
     PAY_CORRECT = "payroll.correct"
+    PAY_WITHHOLD = "payroll.withhold"
     RECOVERY_PROPOSE = "payroll.recovery_propose"
     RECOVERY_DECIDE = "payroll.recovery_decide"
     RECOVERY_REPAY = "payroll.recovery_repay"
@@ -108,6 +109,19 @@ class Permission(StrEnum):
     DOUBT_DETECT = "inspections.detect"
     DOUBT_VERIFY = "inspections.verify"
     DOUBT_DECIDE = "inspections.decide"
+    SAMPLE_DRAW = "inspections.sample_draw"
+    SAMPLE_TOLD = "inspections.sample_told"
+    VISIT_VIEW = "inspections.visit_view"
+    VISIT_RECORD = "inspections.visit_record"
+    PHOTO_REVIEW = "inspections.photo_review"
+    CASE_VIEW = "inspections.case_view"
+    CASE_INVESTIGATE = "inspections.case_investigate"
+    CASE_HEAR = "inspections.case_hear"
+    CASE_DECIDE = "inspections.case_decide"
+    MEASURE_REPORT = "inspections.measure_report"
+    EMPLOYER_BAR = "registry.bar"
+    LOOK_VIEW = "kernel.look_view"
+    NUMBER_VIEW = "registry.number_view"
     REPORT_VIEW = "reports.view"
 
 
@@ -154,6 +168,7 @@ ROLES = {
         P.EXIT_PROPOSE,
         P.EXIT_NOTIFY,
         P.OBJECTION_RECEIVE,
+        P.SAMPLE_TOLD,
     ),
     "village_head": _role(
         _("Village head"),
@@ -165,6 +180,7 @@ ROLES = {
         P.POST_SUBMIT,
         P.CLAIM_REPORT,
         P.EXIT_PROPOSE,
+        P.SAMPLE_TOLD,
     ),
     "village_supervisor": _role(
         _("Village affairs supervisor"),
@@ -176,6 +192,7 @@ ROLES = {
         P.HIRE_PUBLICISE,
         P.HIRE_CLEAR,
         P.OBJECTION_RECEIVE,
+        P.SAMPLE_TOLD,
     ),
     "township_officer": _role(
         _("Township officer"),
@@ -221,6 +238,14 @@ ROLES = {
         P.HOUSEHOLD_HELP,
         P.OBJECTION_RECEIVE,
         P.OBJECTION_VERIFY,
+        P.SAMPLE_TOLD,
+        P.VISIT_VIEW,
+        P.VISIT_RECORD,
+        P.PHOTO_REVIEW,
+        P.CASE_VIEW,
+        P.CASE_HEAR,
+        P.MEASURE_REPORT,
+        P.NUMBER_VIEW,
     ),
     "township_reviewer": _role(
         _("Township reviewer"),
@@ -233,6 +258,9 @@ ROLES = {
         P.SHEET_REVIEW,
         P.SHEET_SEND_BACK,
         P.ASSESS_FINALISE,
+        P.SAMPLE_TOLD,
+        P.VISIT_VIEW,
+        P.VISIT_RECORD,
     ),
     "township_leader": _role(
         _("Township leader"),
@@ -248,6 +276,10 @@ ROLES = {
         P.OBJECTION_ASSIGN,
         P.OBJECTION_ANSWER,
         P.PAY_SEND_BACK,
+        P.SAMPLE_TOLD,
+        P.VISIT_VIEW,
+        P.SAMPLE_DRAW,
+        P.CASE_VIEW,
     ),
     "department_officer": _role(
         _("County department officer"),
@@ -271,6 +303,18 @@ ROLES = {
         P.OBJECTION_ASSIGN,
         P.PAY_SEND_BACK,
         P.PAY_VOID,
+        P.SAMPLE_DRAW,
+        P.VISIT_VIEW,
+        P.VISIT_RECORD,
+        P.PHOTO_REVIEW,
+        P.CASE_VIEW,
+        P.CASE_INVESTIGATE,
+        P.CASE_HEAR,
+        P.CASE_DECIDE,
+        P.MEASURE_REPORT,
+        P.EMPLOYER_BAR,
+        P.PAY_WITHHOLD,
+        P.NUMBER_VIEW,
     ),
     "finance_officer": _role(
         _("Finance officer"),
@@ -286,6 +330,8 @@ ROLES = {
         P.PAY_RECONCILE,
         P.RECOVERY_REPAY,
         P.RECOVERY_SETTLE,
+        P.CASE_VIEW,
+        P.NUMBER_VIEW,
     ),
     "ndrc_officer": _role(
         _("Development and reform officer"),
@@ -333,6 +379,19 @@ ROLES = {
         P.DOUBT_DETECT,
         P.DOUBT_VERIFY,
         P.DOUBT_DECIDE,
+        P.SAMPLE_DRAW,
+        P.VISIT_VIEW,
+        P.VISIT_RECORD,
+        P.PHOTO_REVIEW,
+        P.CASE_VIEW,
+        P.CASE_INVESTIGATE,
+        P.CASE_HEAR,
+        P.CASE_DECIDE,
+        P.MEASURE_REPORT,
+        P.EMPLOYER_BAR,
+        P.PAY_WITHHOLD,
+        P.OBJECTION_VERIFY,
+        P.NUMBER_VIEW,
     ),
     "discipline_viewer": _role(
         _("Discipline and audit viewer"),
@@ -340,6 +399,10 @@ ROLES = {
         *SEES,
         P.DOUBT_VIEW,
         P.COMPLAINANT_VIEW,
+        P.VISIT_VIEW,
+        P.CASE_VIEW,
+        P.LOOK_VIEW,
+        P.NUMBER_VIEW,
     ),
     "sysadmin": _role(
         _("System administrator"),
@@ -348,6 +411,7 @@ ROLES = {
         P.CERTIFICATE_EDIT,
         P.AREA_EDIT,
         P.POLICY_VIEW,
+        P.LOOK_VIEW,
     ),
 }
 

@@ -5,6 +5,7 @@ from registry.models.certificates import Certificate
 from registry.models.files import CalendarDay, ImportedFile
 from registry.models.passes import Pass
 from registry.models.people import BankAccount, Fact, Household, Kinship, Person
+from registry.models.trust import Bar, Consent, Delegation, Portrait
 
 __all__ = [
     "NATION",
@@ -12,14 +13,18 @@ __all__ = [
     "Area",
     "AreaKeyField",
     "BankAccount",
+    "Bar",
     "CalendarDay",
     "Certificate",
+    "Consent",
     "DatedQuerySet",
+    "Delegation",
     "Fact",
     "Household",
     "ImportedFile",
     "Kinship",
     "Pass",
     "Person",
+    "Portrait",
     "Unit",
 ]
