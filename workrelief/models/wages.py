@@ -237,13 +237,16 @@ class WageLine(models.Model):
 
 
 class WageScan(models.Model):
-    """A scan of the wage list with the workers' own signatures; no scan serves two months."""
+    """A scan of the wage list with the workers' own signatures; no scan serves two months.
+
+    It is a printed page under many hands: pages of one form look alike whoever signed them, so no
+    likeness of scans is kept.
+    """
 
     batch = models.ForeignKey(WageBatch, models.PROTECT, related_name="scans")
     file = models.FileField(_("scan"), upload_to="workrelief/%Y/%m/")
     name = models.CharField(_("file name"), max_length=120)
     sha256 = models.CharField(_("SHA-256"), max_length=64, unique=True)
-    phash = models.CharField(_("picture hash"), max_length=16, blank=True, db_index=True)
     added_at = models.DateTimeField(_("added at"), auto_now_add=True)
     added_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
 
