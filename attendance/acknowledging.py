@@ -8,10 +8,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from attendance import corrections
-from attendance.files import handed_in
 from attendance.models import Acknowledgement, CheckIn, Sheet, SheetLine, SheetScan
 from project.kernel.guards import Refused, log
 from project.kernel.roles import Permission
+from project.kernel.uploads import handed_in
 
 SAMPLE = 20  # days of the book that are looked up on the scan, a sheet
 
@@ -30,7 +30,7 @@ def add_scan(sheet, *, by, scan):
         words = {"sheet": known.sheet}
         raise Refused(_("This very scan is kept with the sheet %(sheet)s already.") % words)
     made = SheetScan(sheet=sheet, name=handed.name, sha256=handed.sha256, added_by=by)
-    made.file.save(handed.stored_as, handed.content)
+    made.file.save(handed.stored_as, handed.file)
     log(sheet, "scan", by=by, note=handed.name, sha256=handed.sha256)
     return made
 

@@ -7,7 +7,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from attendance.files import handed_in
 from attendance.models import CheckIn, Correction, Sheet
 from attendance.models.measuring import most_of_a_day, quantities_in
 from attendance.models.request_checks import day_may_be_worked, level_of, too_close
@@ -16,6 +15,7 @@ from contracts.models import Contract
 from project.kernel.guards import Refused, log, refusals, take
 from project.kernel.months import Month
 from project.kernel.roles import Permission
+from project.kernel.uploads import handed_in
 
 
 @transaction.atomic
@@ -61,7 +61,7 @@ def hand_in(request, evidence):
     if evidence:
         handed = handed_in(evidence)
         request.sha256 = handed.sha256
-        request.evidence.save(handed.stored_as, handed.content, save=False)
+        request.evidence.save(handed.stored_as, handed.file, save=False)
 
 
 def note_asked(request):

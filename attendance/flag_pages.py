@@ -1,7 +1,7 @@
 """Doubts about check-ins: seen with what shows them, decided one by one or many at once."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.urls import path, reverse
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,7 @@ from project.kernel.guards import Refused
 from project.kernel.pages.takes import BulkPage
 from project.kernel.roles import Permission
 from project.kernel.steps import Verb
+from project.kernel.uploads import served_picture
 from registry.access import areas, in_areas
 
 
@@ -204,10 +205,7 @@ class Picture(pages.Permitted, View):
         photo = Photo.objects.filter(inside | in_areas(mine, "roll_call__area_id"), pk=pk).first()
         if photo is None:
             raise Http404
-        with photo.file.open() as file:
-            return HttpResponse(
-                file.read(), content_type="image/jpeg", headers={"Cache-Control": "private"}
-            )
+        return served_picture(photo.file)
 
 
 flag_paths = [

@@ -61,6 +61,7 @@ class Attendance(Importer):
     title = gettext_lazy("Attendance of machines")
     permission = Permission.SHEET_RECORD
     with_photos = True
+    upload_at_most = 560 * 1024 * 1024
     columns = (
         Column("id_number", "身份证号", ("身份证号码", "证件号码"), kind="id", rule=id_rule),
         Column("name", "姓名", required=False, rule=name_rule),

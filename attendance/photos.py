@@ -3,22 +3,19 @@
 What a phone signed for is kept byte for byte; what comes without a signature is drawn anew first.
 """
 
-from io import BytesIO
-
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from attendance.models import CheckIn, Flag, Photo
 from attendance.receiving import limits_of
-from notices.photos import redrawn
 from project.kernel.guards import Refused
 from project.kernel.sealing import seal_file
+from project.kernel.uploads import pictures, redrawn, refuse_infected
 
 AT_MOST = 2 * 1024 * 1024
 MOST_PIXELS = 40_000_000
-UNREADABLE = (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError)
 
 
 @transaction.atomic
@@ -31,6 +28,7 @@ def keep(check_in, content):
         return known
     if len(content) > AT_MOST:
         raise Refused(_("The picture is larger than 2 MB; take it again with a lower resolution."))
+    refuse_infected(content)
     made = _seen(content, check_in=check_in)
     try:
         with transaction.atomic():
@@ -97,13 +95,13 @@ def look_of(image):
 def _opened(content):
     """The picture, small enough to compare; what is no picture is refused with a reason."""
     try:
-        with Image.open(BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as image:
-            if image.width * image.height > MOST_PIXELS:
-                raise Refused(_("The picture has too many pixels; take it again."))
+        with pictures.opened(content, most_pixels=MOST_PIXELS) as image:
             image.draft("L", (256, 256))
             return ImageOps.exif_transpose(image).convert("L")
-    except UNREADABLE as error:
-        raise Refused(_("This file is no picture that can be opened; take it again.")) from error
+    except pictures.TooLarge as bomb:
+        raise Refused(_("The picture has too many pixels; take it again.")) from bomb
+    except pictures.NoPicture as unread:
+        raise Refused(_("This file is no picture that can be opened; take it again.")) from unread
 
 
 def _flag(check_in, **evidence):

@@ -1,9 +1,7 @@
 """Corrections, leave and substitutes: asked for, decided and shown with both values."""
 
-from io import BytesIO
-
 from django.contrib import messages
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.urls import include, path, reverse, reverse_lazy
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +13,7 @@ from attendance.models import Correction, Leave, Substitution
 from contracts.models import Contract
 from project.kernel import pages
 from project.kernel.roles import Permission
+from project.kernel.uploads import served
 
 JOINS = ("area", "contract__person__household", "asked_by", "decided_by", "phone__person")
 
@@ -275,9 +274,7 @@ class Evidence(pages.Permitted, View):
         found = self.model.objects.visible_to(request.user).filter(pk=pk).first()
         if found is None or not found.evidence:
             raise Http404
-        with found.evidence.open() as file:
-            name = found.evidence.name.rpartition("/")[2]
-            return FileResponse(BytesIO(file.read()), as_attachment=True, filename=name)
+        return served(found.evidence, found.evidence.name.rpartition("/")[2])
 
 
 request_paths = [

@@ -12,10 +12,10 @@ from attendance import photos as pictures
 from attendance.models import CheckIn, Correction, FlagReview, RollCall, RollCallLine, Sheet
 from attendance.receiving import Report, Sender, receive
 from contracts.models import HOLDING, Contract
-from notices.photos import redrawn
 from project.kernel.guards import Refused, log
 from project.kernel.months import SHANGHAI, Month
 from project.kernel.roles import Permission
+from project.kernel.uploads import redrawn
 from registry.models import Area
 
 PICTURES = 6

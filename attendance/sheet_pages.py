@@ -1,9 +1,7 @@
 """What stands behind a sheet, on its page: scans, workers' words, days to look up."""
 
-from io import BytesIO
-
 from django.contrib import messages
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.urls import path
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +12,7 @@ from attendance.forms import ScanForm
 from attendance.models import Sheet, SheetScan
 from project.kernel import pages
 from project.kernel.roles import Permission
+from project.kernel.uploads import served
 from registry.access import areas, in_areas
 
 SCANS = (
@@ -94,8 +93,7 @@ class Scan(pages.Permitted, View):
         scan = SheetScan.objects.filter(inside, pk=pk).first()
         if scan is None:
             raise Http404
-        with scan.file.open() as file:
-            return FileResponse(BytesIO(file.read()), as_attachment=True, filename=scan.name)
+        return served(scan.file, scan.name)
 
 
 scan_paths = [

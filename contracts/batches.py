@@ -1,7 +1,5 @@
 """A village's contracts in one go: each offered, sealed where the asker may, and all packed."""
 
-import csv
-import io
 import logging
 import tempfile
 import zipfile
@@ -16,7 +14,7 @@ from contracts.documents import files_of
 from contracts.kept_papers import newest_file, untouched
 from contracts.models import BatchLine, Contract, ContractBatch
 from contracts.signing_checks import newest_paper
-from project.kernel import jobs
+from project.kernel import jobs, tables
 from project.kernel.guards import Refused, log
 from project.kernel.roles import Permission
 from project.kernel.sealing import seal_file
@@ -183,8 +181,4 @@ def _content(line):
 
 def _table(rows):
     """A table that spreadsheets open as Chinese."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(LISTED)
-    writer.writerows(rows)
-    return text.getvalue().encode("utf-8-sig")
+    return tables.write_text([LISTED, *rows])

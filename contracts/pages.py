@@ -1,9 +1,6 @@
 """Contracts, and the insurance that stands behind them."""
 
-from io import BytesIO
-
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +19,7 @@ from contracts.signing_office import DEEDS, signing_links, signing_paths, signin
 from contracts.template_pages import template_paths
 from project.kernel import pages
 from project.kernel.roles import Permission
+from project.kernel.uploads import served
 from registry.account_pages import account_of
 from registry.phone_pages import card_for
 
@@ -177,8 +175,7 @@ def scan(request, pk):
     """The signed paper as it was scanned, for those who see the contract."""
     seen = Contract.objects.visible_to(request.user)
     kept = get_object_or_404(ContractScan, pk=pk, contract__in=seen)
-    with kept.file.open() as file:
-        return FileResponse(BytesIO(file.read()), as_attachment=True, filename=kept.name)
+    return served(kept.file, kept.name)
 
 
 class Contracts(pages.Section):

@@ -1,11 +1,8 @@
 """What the office sees of signing: links handed out, signatures, and what the phone told."""
 
-from io import BytesIO
-
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
@@ -21,6 +18,7 @@ from project.kernel import pages
 from project.kernel.documents import qr_image
 from project.kernel.guards import Refused
 from project.kernel.roles import Permission
+from project.kernel.uploads import served_drawing
 
 
 def place_of(signature):
@@ -139,8 +137,7 @@ def drawing(request, pk):
     drawn = get_object_or_404(
         Signature.objects.exclude(picture=""), pk=pk, paper__contract__in=seen
     )
-    with drawn.picture.open() as file:
-        return FileResponse(BytesIO(file.read()), content_type="image/png")
+    return served_drawing(drawn.picture)
 
 
 signing_paths = [

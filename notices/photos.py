@@ -1,25 +1,17 @@
 """Photos of the board: looked at before they are kept, and each one used once."""
 
-import io
-
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
 
 from notices.models import Notice, NoticePhoto
 from project.kernel.guards import Refused, log
 from project.kernel.months import today
 from project.kernel.roles import Permission
 from project.kernel.sealing import seal_file
+from project.kernel.uploads import redrawn
 
-KINDS = ("JPEG", "PNG", "WEBP")
-MEGABYTE = 1024 * 1024
-LARGEST = 10 * MEGABYTE
-PIXELS_AT_MOST = 50_000_000
-LONGEST_SIDE = 2400
-QUALITY = 85
 HUNG_BY = {
     Notice.Kind.RECRUITMENT: Permission.HIRE_PUBLICISE,
     Notice.Kind.HIRE: Permission.HIRE_PUBLICISE,
@@ -70,43 +62,6 @@ def _days(notice, moment):
     if moment == NoticePhoto.Moment.START:
         return notice.posted_on, min(notice.ends_on, today())
     return notice.ends_on, today()
-
-
-def redrawn(upload):
-    """The picture alone, drawn anew: no place, no device, nothing hidden behind it."""
-    if upload.size > LARGEST:
-        words = {"size": LARGEST // MEGABYTE}
-        raise Refused(_("The photo is larger than %(size)s MB; send a smaller one.") % words)
-    data = upload.read()
-    try:
-        with Image.open(io.BytesIO(data), formats=KINDS) as found:
-            _refuse_too_many_pixels(found)
-            _refuse_part(found.format, data)
-            picture = ImageOps.exif_transpose(found).convert("RGB")
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as unread:
-        raise Refused(
-            _("The file is not a whole photo. Send a photo as JPEG, PNG or WebP.")
-        ) from unread
-    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    drawn = io.BytesIO()
-    picture.save(drawn, "JPEG", quality=QUALITY)
-    return drawn.getvalue()
-
-
-def _refuse_part(kind, data):
-    """A photo cut off on its way would be filled up with grey; it lacks the mark of its end."""
-    whole = {
-        "JPEG": data.rfind(b"\xff\xd9") > data.rfind(b"\xff\xda"),
-        "PNG": b"IEND" in data,
-        "WEBP": len(data) >= int.from_bytes(data[4:8], "little"),
-    }
-    if not whole[kind]:
-        raise OSError(kind)
-
-
-def _refuse_too_many_pixels(found):
-    if found.width * found.height > PIXELS_AT_MOST:
-        raise Refused(_("The photo has more than 50 million pixels; send a smaller one."))
 
 
 def _refuse_reuse(notice, sha256):

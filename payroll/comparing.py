@@ -104,7 +104,7 @@ def _cell(column, text):
 def _of_transfers(content):
     try:
         return [Line(row, cells) for row, cells in cells_of(content)]
-    except Damaged as error:
+    except (Damaged, RecursionError) as error:
         raise Unlike(_("The file is no credit transfer, or it is damaged.")) from error
 
 

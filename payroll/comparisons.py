@@ -1,7 +1,5 @@
 """Asking other departments about everybody on a post, and looking at what they answer (W-12)."""
 
-import csv
-import io
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
@@ -154,9 +152,8 @@ def _written(comparison, form):
             for place, (heading, kind) in enumerate(zip(HEADINGS, kinds, strict=True))
         ]
         return tables.write(columns, rows), len(rows)
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\r\n").writerows([HEADINGS, *rows])
-    return text.getvalue().encode(form.encoding, "replace"), len(rows)
+    content = tables.write_text([HEADINGS, *rows], encoding=form.encoding, errors="replace")
+    return content, len(rows)
 
 
 @transaction.atomic

@@ -1,7 +1,5 @@
 """How banks want to be told whom to pay: each format is a description, not a program."""
 
-import csv
-import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from payroll.pain001 import credit_transfer
 from project.kernel.guards import Refused
+from project.kernel.tables.text import is_active, write_text
 
 FORBIDDEN = {chr(code) for code in range(32)} | {chr(127), "\ufffe", "\uffff"}
 
@@ -71,6 +70,8 @@ class Field:
             raise ValueError(_("it is empty"))
         if len(text) > self.longest:
             raise ValueError(_("it is longer than %(count)s characters") % {"count": self.longest})
+        if is_active(text):
+            raise ValueError(_("it begins with a sign that a spreadsheet program would run"))
         if FORBIDDEN.intersection(text):
             raise ValueError(_("it holds a character that cannot be printed"))
         return text
@@ -111,9 +112,14 @@ class BankFileFormat:
         lines += [[column.heading for column in self.fields]] if self.headings else []
         lines += rows
         lines += [self._control(self.trailer, batch)] if self.trailer else []
-        text = io.StringIO(newline="")
-        csv.writer(text, delimiter=self.delimiter, lineterminator=self.newline).writerows(lines)
-        return text.getvalue().encode(self.encoding)
+        # What a program could run was refused cell by cell: the bank must get each as it is.
+        return write_text(
+            lines,
+            encoding=self.encoding,
+            delimiter=self.delimiter,
+            newline=self.newline,
+            inert=False,
+        )
 
     def _rows(self, batch):
         problems, rows = [], []

@@ -33,6 +33,7 @@ class BankResults(Importer):
     title = gettext_lazy("Results of the bank")
     permission = Permission.PAY_RECONCILE
     accept = ".xlsx,.xls,.csv,.txt,.xml"
+    upload_at_most = 256 * 1024 * 1024  # a longer one is taken in by the command
     columns = (
         Column("batch", "批次号", ("批次", "批次编号"), rule=without_spaces),
         Column("number", "行号", ("序号", "明细序号"), kind="integer"),

@@ -19,6 +19,8 @@ from registry.names import normalise_name
 
 SPACE = "urn:iso:std:iso:20022:tech:xsd:pain.002."
 HEAD = 4096
+# Elements between two transfers; a report that has more is built to fill the memory.
+MOST_STRAYS = 10_000
 FINAL = {
     **dict.fromkeys(("ACSC", "ACCC"), BankResult.Outcome.SUCCESS),
     **dict.fromkeys(("RJCT", "CANC"), BankResult.Outcome.FAILURE),
@@ -65,9 +67,12 @@ def rows_of(source, reading):
 
 def _transfers(source):
     """Every transfer with its batch and the day of the report; read ones are let go."""
-    made_on, batch, holder = None, "", None
+    made_on, batch, holder, strays = None, "", None, 0
     for event, element in _events(source):
         name = element.tag.rpartition("}")[2]
+        strays += 1
+        if strays > MOST_STRAYS:
+            raise Unreadable(_damaged())
         if event == "start":
             holder = element if name == "OrgnlPmtInfAndSts" else holder
         elif name == "CreDtTm":
@@ -76,11 +81,12 @@ def _transfers(source):
             batch = (element.text or "").strip()
         elif name == "TxInfAndSts":
             yield element, batch, made_on
+            strays = 0
             (element if holder is None else holder).clear()
 
 
 def _events(source):
-    if b"<!DOCTYPE" in next(chunks_of(source), b"")[:HEAD]:
+    if b"<!DOCTYPE" in next(chunks_of(source), b""):
         raise Unreadable(_("The report declares a document type, which none needs. Refused."))
     parser = ElementTree.XMLPullParser(["start", "end"])
     try:
@@ -89,7 +95,11 @@ def _events(source):
             yield from parser.read_events()
         parser.close()
     except ElementTree.ParseError as error:
-        raise Unreadable(_("The report is damaged. Ask the bank for it again.")) from error
+        raise Unreadable(_damaged()) from error
+
+
+def _damaged():
+    return _("The report is damaged. Ask the bank for it again.")
 
 
 def _row(number, element, batch, made_on, reading):

@@ -234,7 +234,7 @@ class Rules(Importer):
 def _entries(content):
     try:
         entries = json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Unreadable(
             _("This is not a file of rules. Rules are a JSON list, saved as UTF-8.")
         ) from error

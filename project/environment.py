@@ -17,6 +17,7 @@ VARIABLES = {
     "GYG_API_PACE": "Requests a minute for each token, phone or person; 0 for no limit.",
     "DATABASE_URL": "PostgreSQL 15 or later; without it an embedded server starts under var/.",
     "GYG_ALLOWED_HOSTS": "Host names the site answers to, separated by commas.",
+    "GYG_CLAMD": "Socket of clamd, a path or HOST:PORT; without it no file is scanned for viruses.",
     "GYG_CSRF_ORIGINS": "Origins (https://…) that may send forms, separated by commas.",
     "GYG_DATA_KEY": "Keys that encrypt ID and account numbers: 32 bytes in base64, newest first.",
     "GYG_DEBUG": "1 for development (the default), 0 for production.",

@@ -58,6 +58,10 @@ class FileWizard:
     def with_photos(self):
         return self.importer.with_photos
 
+    @property
+    def upload_at_most(self):
+        return self.importer.upload_at_most
+
     def stage(self, file, *, by, photos=None):
         """Set the file aside if it can be used at all."""
         key = staging.keep(file, kind=self.kind, by=by, photos=photos)

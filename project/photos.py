@@ -1,21 +1,22 @@
 """The photos beside an attendance file, in a folder or a zip: found by name, read one by one."""
 
-import zipfile
 from collections import defaultdict
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from django.utils.translation import gettext as _
 
-from notices.photos import LARGEST
 from project.kernel.guards import Refused
 from project.kernel.tables import Unreadable
-from project.kernel.tables.read import BROKEN_ZIP
+from project.kernel.uploads import packages
+from project.kernel.uploads.packages import BROKEN_ZIP
+from project.kernel.uploads.pictures import LARGEST
 
 UTF8_NAME = 0x800
 MOST = 20_000
 MEGABYTE = 1024 * 1024
 LARGEST_ZIP = 500 * MEGABYTE
+BOUNDS = {"parts": MOST, "unpacked": 4 * LARGEST_ZIP}
 
 
 class Photos:
@@ -74,12 +75,24 @@ class Photos:
                     _("The zip is larger than %(size)s MB. Take the file in in several parts.")
                     % words
                 )
-            return zipfile.ZipFile(self.path)
+            return self._opened()
+        except packages.OutOfBounds as refused:
+            raise Unreadable(str(refused)) from refused
         except BROKEN_ZIP as error:
             raise Unreadable(
                 _("The photos must be a folder or a zip file; “%(place)s” is neither.")
                 % {"place": self.path.name}
             ) from error
+
+    def _opened(self):
+        package = packages.opened(self.path, **BOUNDS)
+        if inner := packages.nested(package):
+            package.close()
+            raise packages.OutOfBounds(
+                _("The zip holds another archive (%(name)s). Pack the photos themselves.")
+                % {"name": inner[:60]}
+            )
+        return package
 
     def _entries(self):
         if self.zip:

@@ -67,10 +67,13 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    # Before the first that reads a form: what is too long is not read.
+    "project.kernel.uploads.entrance.Bounds",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # Closed unless a view is marked as public; before viewflow asks for a person's sections.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "project.kernel.uploads.entrance.Scanning",
     "pghistory.middleware.HistoryMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -156,8 +159,10 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-# Larger files are refused by the import pages with a sentence, so the request may carry them.
+# How much a request may carry without files; with files each page says it for itself.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
+# Where the scanner for viruses listens, where there is one.
+CLAMD = env.text("GYG_CLAMD", "")
 
 # Requests each token may make in a minute at one server process; 0 sets no limit.
 API_REQUESTS_PER_MINUTE = env.number("GYG_API_PACE", 600)

@@ -17,6 +17,7 @@ from project.kernel.models import Event
 from project.kernel.months import SHANGHAI
 from project.kernel.roles import Permission
 from project.kernel.tables.read import content_of
+from project.kernel.uploads.entrance import FORM_AT_MOST
 from registry.access import areas, contains
 from registry.models import ImportedFile
 
@@ -36,6 +37,7 @@ class Importer:
     columns: Sequence[tables.Column] = ()
     accept = ".xlsx,.xls,.csv"
     with_photos = False
+    upload_at_most = FORM_AT_MOST
 
     def __init__(self, *, by, area=None, photos=None):
         self.by, self.area, self.photos = by, area, photos

@@ -1,5 +1,6 @@
 """A work-for-relief project, brought to a state the way its people do."""
 
+import base64
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -13,7 +14,10 @@ from tests import given
 from workrelief import flows, records, roster, services, wages
 from workrelief.models import Project
 
-PNG = b"\x89PNG\r\n\x1a\n"
+# A whole picture of one white spot; what a test puts behind it makes another file of it.
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg=="
+)
 number = count(1)
 STATES = ["reserve", "applied", "plan_issued", "preparing", "started"]
 CARDED = date(2026, 8, 1)

@@ -2,20 +2,21 @@
 
 import hashlib
 import json
-import zlib
+from collections import Counter
 from dataclasses import dataclass, field
-from zipfile import BadZipFile, ZipFile
 
 from django.utils.translation import gettext as _
 
 from project.kernel.sealing import seal
+from project.kernel.uploads import packages
 from workrelief.archive import FORMAT, MANIFEST, given_out
 
 LARGEST = 2 * 1024**3  # of all files together, unpacked
+PARTS = 50_000
 MANIFEST_AT_MOST = 50 * 1024**2
 CHUNK = 1024**2
 # What a file that only pretends to be a zip, or was damaged, makes the reading of it say.
-DAMAGED = (BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError)
+DAMAGED = packages.BROKEN_ZIP
 
 
 @dataclass
@@ -50,8 +51,10 @@ class Verdict:
 def checked(file):
     """Check an archive from a path or an opened file."""
     try:
-        with ZipFile(file) as archive:
+        with packages.opened(file, parts=PARTS, unpacked=LARGEST) as archive:
             return _checked(archive)
+    except packages.OutOfBounds as refused:
+        return Verdict(faults=[str(refused)])
     except DAMAGED:
         return Verdict(faults=[_("This is no zip file, or it is damaged.")])
 
@@ -65,13 +68,10 @@ def _checked(archive):
     names = [name for name in archive.namelist() if name != MANIFEST]
     verdict.files = len(said)
     verdict.missing = sorted(said.keys() - set(names))
-    verdict.added = sorted({n for n in names if n not in said or names.count(n) > 1})
+    verdict.added = sorted(n for n, times in Counter(names).items() if n not in said or times > 1)
     rest = {name: value for name, value in manifest.items() if name != "sha256"}
     if seal(rest) != manifest["sha256"]:
         verdict.faults.append(_("The manifest was changed: its seal does not fit."))
-    if sum(entry.file_size for entry in archive.infolist()) > LARGEST:
-        verdict.faults.append(_("The archive is larger than any that is made here."))
-        return verdict
     there = sorted(said.keys() & set(names))
     verdict.changed = [path for path in there if _hash(archive, path) != said[path]]
     if not verdict.faults:

@@ -12,10 +12,13 @@ from project.kernel import pages
 from project.kernel.guards import Refused
 from project.kernel.months import today
 from project.kernel.roles import Permission
+from project.kernel.uploads.entrance import takes
 from workrelief import archive, publicity
 from workrelief.archive_check import checked
 from workrelief.models import Project
 from workrelief.project_upon import OfProject
+
+ARCHIVE = 600 * 1024 * 1024
 
 
 class PurposeForm(forms.Form):
@@ -102,4 +105,4 @@ class Publicise(OfProject):
 
 
 WAYS = {"publicise": Publicise, "archive": TakeArchive}
-paths = [path("archive/check/", CheckArchive.as_view(), name="archive-check")]
+paths = [path("archive/check/", takes(CheckArchive.as_view(), ARCHIVE), name="archive-check")]

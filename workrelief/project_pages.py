@@ -1,9 +1,6 @@
 """The pages of a project: the list with its shares, and everything that is known of one."""
 
-from io import BytesIO
-
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse, reverse_lazy
 from django.utils.translation import gettext as translate
@@ -15,6 +12,7 @@ from project.kernel import pages
 from project.kernel.pages.workbooks import workbook
 from project.kernel.roles import Permission
 from project.kernel.steps import turn_of
+from project.kernel.uploads import served
 from workrelief import project_entries
 from workrelief.models import Project, ProjectPaper
 from workrelief.project_shares import bars_of, fund_of, lay_shares, least_of, of_each, percent
@@ -206,8 +204,7 @@ def paper(request, pk):
     """A paper of a project as it came, for those who see the project."""
     seen = Project.objects.visible_to(request.user)
     kept = get_object_or_404(ProjectPaper, pk=pk, project__in=seen)
-    with kept.file.open() as file:
-        return FileResponse(BytesIO(file.read()), as_attachment=True, filename=kept.name)
+    return served(kept.file, kept.name)
 
 
 paths = [

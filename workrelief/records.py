@@ -1,15 +1,12 @@
 """What is written down beside the steps: who acts, progress, training, papers, other payments."""
 
-from pathlib import PurePath
-
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from project.kernel.guards import Refused, log
 from project.kernel.months import today
 from project.kernel.roles import Permission
-from project.kernel.sealing import seal_file
+from project.kernel.uploads import PAPERS, handed_in
 from workrelief.models import (
     Party,
     Progress,
@@ -21,8 +18,6 @@ from workrelief.models import (
 )
 from workrelief.services import locked, may
 
-PAPERS = (b"%PDF", b"\xff\xd8\xff", b"\x89PNG", b"PK\x03\x04")
-PAPER_AT_MOST = 20 * 1024 * 1024
 SIDES = {
     Party.Part.OWNER: Permission.RELIEF_OWN,
     Party.Part.CONTRACTOR: Permission.WAGE_DRAFT,
@@ -125,18 +120,13 @@ def keep_paper(project, *, by, kind, upload):
     sentence = _("Papers of a project are kept by those who act in it.")
     if not by.has_perm(Permission.RELIEF_PLAN, project.area_id):
         may(by, Permission.RELIEF_REPORT, project.area_id, sentence)
-    content = upload.read(PAPER_AT_MOST + 1)
-    if len(content) > PAPER_AT_MOST:
-        raise Refused(_("The file is larger than 20 MB; scan it at a lower resolution."))
-    if not content.startswith(PAPERS):
-        raise Refused(_("The file must be a PDF, a picture (JPEG, PNG) or an Office file."))
-    name = PurePath(upload.name).name[-120:]
+    handed = handed_in(upload, PAPERS)
     made = ProjectPaper(
-        project=project, kind=kind, name=name, sha256=seal_file(content), added_by=by
+        project=project, kind=kind, name=handed.name, sha256=handed.sha256, added_by=by
     )
     if project.papers.filter(sha256=made.sha256).exists():
         raise Refused(_("This very file is kept already."))
-    made.file.save(f"{made.sha256}{PurePath(name).suffix.lower()}", ContentFile(content))
+    made.file.save(handed.stored_as, handed.file)
     log(project, "keep_paper", by=by, kind=kind, sha256=made.sha256)
     return made
 

@@ -1,11 +1,8 @@
 """Entries upon a month's wages: drawing them up, the signed list."""
 
-from io import BytesIO
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse_lazy
 from django.utils.translation import gettext as translate
@@ -15,6 +12,7 @@ from django.views.decorators.http import require_safe
 from project.kernel import pages
 from project.kernel.forms import NoteForm
 from project.kernel.roles import Permission
+from project.kernel.uploads import served
 from workrelief import flows, wages
 from workrelief.models import WageBatch, WageScan
 from workrelief.wage_forms import DrawUpForm, SignaturesForm, spans
@@ -97,8 +95,7 @@ def scan(request, pk):
     """The signed list as it was scanned, for those who see the batch."""
     seen = WageBatch.objects.visible_to(request.user)
     kept = get_object_or_404(WageScan, pk=pk, batch__in=seen)
-    with kept.file.open() as file:
-        return FileResponse(BytesIO(file.read()), as_attachment=True, filename=kept.name)
+    return served(kept.file, kept.name)
 
 
 entry_paths = [

@@ -1,21 +1,18 @@
 """A month's wages of a project, from the ledger to the village; payroll pays what is attested."""
 
 from decimal import Decimal
-from pathlib import PurePath
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from contracts.models import Attestation
-from contracts.scans import scanned
 from payroll.models import PayLine, PayRun
 from payroll.turns import take_turns_of
 from project.kernel.guards import Refused, log, take
 from project.kernel.months import today
 from project.kernel.roles import Permission
-from project.kernel.sealing import seal_file
+from project.kernel.uploads import handed_in
 from workrelief.earning import earnings
 from workrelief.models import Project, WageBatch, WageLine, WageScan
 from workrelief.parties import acts_as
@@ -104,15 +101,15 @@ def keep_signatures(batch, *, by, numbers, scan):
     lines = batch.lines.filter(number__in=numbers)
     if not numbers or lines.count() != len(set(numbers)):
         raise Refused(_("Name the numbers of the lines that the scan shows."))
-    content = scanned(scan)
-    sha256 = seal_file(content)
+    handed = handed_in(scan)
+    sha256 = handed.sha256
     if other := WageScan.objects.filter(sha256=sha256).select_related("batch__project").first():
         raise Refused(
             _("This very scan was kept for %(batch)s already; signatures serve one month (V-12).")
             % {"batch": other.batch}
         )
-    made = WageScan(batch=batch, name=PurePath(scan.name).name[-120:], sha256=sha256, added_by=by)
-    made.file.save(f"{sha256}{PurePath(made.name).suffix.lower()}", ContentFile(content))
+    made = WageScan(batch=batch, name=handed.name, sha256=sha256, added_by=by)
+    made.file.save(handed.stored_as, handed.file)
     lines.update(signed_on=today())
     log(batch, "keep_signatures", by=by, lines=len(numbers), sha256=sha256)
     return made

@@ -4,9 +4,7 @@ import io
 from dataclasses import astuple
 from decimal import Decimal
 
-import xlsxwriter
-
-from project.kernel.tables.write import ACTIVE, OPTIONS
+from project.kernel.tables.write import ACTIVE, opened_book
 from workrelief.tables import dispatch, ledger, sums
 
 # A head is a word over one column, or a word over heads.
@@ -66,7 +64,7 @@ def ledger_workbook(projects, on, *, place):
 def _book(title, heads, widths, rows, on, place):
     output = io.BytesIO()
     # Heads are merged over rows that come later, which a book written row by row cannot do.
-    with xlsxwriter.Workbook(output, OPTIONS | {"constant_memory": False}) as book:
+    with opened_book(output, constant_memory=False) as book:
         sheet = book.add_worksheet(title[:31])
         looks = _looks(book)
         last = len(widths) - 1

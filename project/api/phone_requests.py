@@ -17,6 +17,7 @@ from contracts.models import Contract
 from project.api.days import DayCorrectionShape, LeaveShape, Quantity
 from project.api.phones import PhoneEntry
 from project.api.shapes import Days, MonthText
+from project.kernel.uploads import refuse_infected
 
 router = Router(tags=["phones"], auth=PhoneEntry())
 Words = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00]*$")]
@@ -86,6 +87,7 @@ def show_a_day(request, number: int):
     correction = mine.filter(pk=number).first()
     if correction is None:
         raise Http404
+    refuse_infected(request.body)
     file = BytesIO(request.body)
     file.name = "picture"
     return corrections.hand_over(correction, file)

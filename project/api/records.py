@@ -195,7 +195,7 @@ def _body(request):
         return dict(request.POST.lists())
     try:
         body = json.loads(request.body or b"{}")
-    except ValueError as wrong:
+    except (ValueError, RecursionError) as wrong:
         raise Unusable({"body": [_("The body is not a JSON document.")]}) from wrong
     if not isinstance(body, dict):
         raise Unusable({"body": [_("The body must be a JSON object with the step's fields.")]})

@@ -5,7 +5,6 @@ sent, into a table with the same indexes and checks. It reads no file, cleans no
 fingerprint of an account and compares neither account nor name.
 """
 
-import csv
 import tempfile
 from itertools import chain
 from pathlib import Path
@@ -18,6 +17,7 @@ from payroll.services import prepare, send
 from project import imports
 from project.benchmarks.measure import Figure, settle, watch
 from project.benchmarks.scratch import MONTH, county
+from project.kernel.tables import write_text
 
 HEADINGS = ["批次号", "行号", "账号", "姓名", "金额", "状态", "入账日期"]
 BLOCK = 10_000
@@ -84,9 +84,8 @@ def _rows(file, account):
 
 
 def _write(file, path):
-    with path.open("w", encoding="utf-8", newline="") as out:
-        rows = _rows(file, lambda line: line.line.account.number)
-        csv.writer(out).writerows(chain([HEADINGS], rows))
+    rows = _rows(file, lambda line: line.line.account.number)
+    path.write_bytes(write_text(chain([HEADINGS], rows), encoding="utf-8"))
 
 
 def _floor(file):

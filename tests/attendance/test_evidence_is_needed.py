@@ -112,7 +112,7 @@ class Teller:
         book.record(self.sheet, by=self.staff.village_clerk, marks=marks)
 
     def scan(self, day):
-        given_days.scanned(self.sheet, self.staff.village_clerk, b"%PDF" + uuid.uuid4().bytes)
+        given_days.scanned(self.sheet, self.staff.village_clerk, b"%PDF-" + uuid.uuid4().bytes)
 
     def doubt(self, day, code, waits):
         entry = CheckIn.objects.filter(contract=self.contract, day=day, voids=None).last()

@@ -105,7 +105,7 @@ def test_days_of_the_book_need_their_scan(scene, sheet):
 
     assert len(scan.sha256) == 64
     with pytest.raises(Refused, match="confirmed"):
-        given_days.scanned(sheet, scene.staff.village_clerk, b"%PDF another")
+        given_days.scanned(sheet, scene.staff.village_clerk, b"%PDF-1.4 another")
 
 
 def test_one_scan_stands_behind_one_sheet(scene, sheet):

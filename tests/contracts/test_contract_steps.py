@@ -98,7 +98,7 @@ def test_a_scan_is_a_document_or_a_picture(scene):
     said = refused(do, made, "sign", by=scene.staff.village_clerk, on=SIGNED, scan=scan)
 
     made.refresh_from_db()
-    assert said == "The scan must be a PDF, JPEG or PNG file."
+    assert said == "The file must be a PDF, JPEG or PNG file."
     assert made.state == "offered"
 
 

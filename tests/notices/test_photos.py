@@ -9,10 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
 from PIL import Image
 
-from notices import photos
 from notices.models import NoticePhoto
 from project.kernel.guards import Refused
 from project.kernel.models import Event
+from project.kernel.uploads import pictures
 from tests import given, given_notices
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +75,7 @@ def test_half_a_photo_is_refused(notice, staff):
 
 
 def test_a_photo_too_large_is_refused(notice, staff, monkeypatch):
-    monkeypatch.setattr(photos, "LARGEST", 100)
+    monkeypatch.setattr(pictures, "LARGEST", 100)
 
     said = refused_add(notice, staff.village_supervisor)
 
@@ -83,7 +83,7 @@ def test_a_photo_too_large_is_refused(notice, staff, monkeypatch):
 
 
 def test_a_photo_of_too_many_pixels_is_refused(notice, staff, monkeypatch):
-    monkeypatch.setattr(photos, "PIXELS_AT_MOST", 100)
+    monkeypatch.setattr(pictures, "MOST_PIXELS", 100)
 
     assert "pixels" in refused_add(notice, staff.village_supervisor)[0]
 

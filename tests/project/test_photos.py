@@ -204,7 +204,7 @@ def test_what_is_no_zip_is_unusable(tmp_path, content):
 def test_a_zip_that_swells_is_read_no_further_than_a_photo_may_be_long(scene, take_in):
     rows = [row(scene.contracts[0], 18, "a.jpg")]
 
-    status, answer = take_in(rows, {"a.jpg": b"\xff\xd8\xff" + bytes(40 << 20)}, packed=True)
+    status, answer = take_in(rows, {"a.jpg": b"\xff\xd8\xff" + bytes(15 << 20)}, packed=True)
 
     assert status == 1
     assert "10 MB" in answer["errors"][0]["sentence"]

@@ -14,6 +14,7 @@ from django.views.generic import FormView, TemplateView, View
 from project.kernel.guards import Refused
 from project.kernel.pages.navigation import Permitted
 from project.kernel.pages.workbooks import download
+from project.kernel.uploads.entrance import FORM_AT_MOST, takes
 
 ROWS_SHOWN = 20
 FAULTS_SHOWN = 200
@@ -43,6 +44,7 @@ class Wizard(Protocol):
     help: str = ""
     accept: str = ".xlsx,.xls,.csv"
     with_photos: bool = False
+    upload_at_most: int = FORM_AT_MOST
 
     def stage(self, file, *, by, photos=None) -> str:
         """Read the file and keep it aside; its key. Refused names a file that cannot be used."""
@@ -80,8 +82,9 @@ class UploadWithPhotosForm(UploadForm):
 def import_paths(wizard):
     """The addresses of one kind of file: upload, preview, faults, commit."""
     name = f"import-{wizard.kind}"
+    upload = takes(ImportUpload.as_view(wizard=wizard), wizard.upload_at_most)
     return [
-        path("", ImportUpload.as_view(wizard=wizard), name=name),
+        path("", upload, name=name),
         path("<slug:key>/", ImportPreview.as_view(wizard=wizard), name=f"{name}-preview"),
         path("<slug:key>/faults.xlsx", ImportFaults.as_view(wizard=wizard), name=f"{name}-faults"),
     ]

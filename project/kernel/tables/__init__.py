@@ -3,6 +3,7 @@
 from project.kernel.tables.columns import Column, Row, RowError
 from project.kernel.tables.parse import parse
 from project.kernel.tables.read import Page, Sheet, Unreadable, read
+from project.kernel.tables.text import is_active, write_text
 from project.kernel.tables.write import write, write_errors
 
 __all__ = [
@@ -12,8 +13,10 @@ __all__ = [
     "RowError",
     "Sheet",
     "Unreadable",
+    "is_active",
     "parse",
     "read",
     "write",
     "write_errors",
+    "write_text",
 ]

@@ -2,11 +2,7 @@
 
 import csv
 import io
-import lzma
 import re
-import struct
-import zipfile
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,17 +15,19 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from project.kernel.uploads import packages
+
 MEGABYTE = 1024 * 1024
 FILE_LIMIT = 20 * MEGABYTE
 UNPACKED_LIMIT = 400 * MEGABYTE
 CELL_LIMIT = 6_000_000
+COLUMN_LIMIT = 16_384
+PART_LIMIT = 5_000
+LINE_LIMIT = 4 * MEGABYTE
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
-# All that zipfile raises for a package that was cut, forged or packed in a way it does not know.
-BROKEN_ZIP = (
-    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError),
-    *(RuntimeError, ValueError, OSError, lzma.LZMAError),
-)
+# No spreadsheet program declares entities; who does wants them to grow, or to fetch files.
+ENTITIES = b"<!DOCTYPE"
 FILLED_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*(?<!/)>')
 
 
@@ -102,15 +100,14 @@ def _refuse_other_ole(content):
 
 def _refuse_other_zip(content):
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as package:
-            parts = package.infolist()
+        with packages.opened(content, parts=PART_LIMIT, unpacked=UNPACKED_LIMIT) as package:
             if "xl/workbook.xml" not in package.namelist():
                 raise Unreadable(_not_a_spreadsheet())
-            if sum(part.file_size for part in parts) > UNPACKED_LIMIT:
-                raise Unreadable(_too_much())
-            for part in parts:
+            for part in package.infolist():
                 _measure(package, part)
-    except BROKEN_ZIP as error:
+    except packages.OutOfBounds as refused:
+        raise Unreadable(str(refused)) from refused
+    except packages.BROKEN_ZIP as error:
         raise Unreadable(_damaged()) from error
 
 
@@ -120,6 +117,8 @@ def _measure(package, part):
     tail = b""
     with package.open(part) as stream:
         while chunk := stream.read(MEGABYTE):
+            if ENTITIES in tail + chunk:
+                raise Unreadable(_damaged())
             for letters, digits in FILLED_CELL.findall(tail + chunk):
                 rows, columns = max(rows, int(digits)), max(columns, _column_number(letters))
             tail = chunk[-200:]
@@ -178,14 +177,24 @@ def _strictly(content, encoding):
 
 def _text_rows(text):
     delimiter = max(",\t;", key=text[:4096].count)
-    lines = io.StringIO(text, newline="")
+    lines, rows, cells = lines_of(io.StringIO(text, newline="")), [], 0
     try:
-        rows = list(csv.reader(lines, delimiter=delimiter, strict=True))
+        for row in csv.reader(lines, delimiter=delimiter, strict=True):
+            cells += len(row)
+            if cells > CELL_LIMIT or len(row) > COLUMN_LIMIT:
+                raise Unreadable(_too_much())
+            rows.append(row)
     except csv.Error as error:
         raise Unreadable(_damaged()) from error
-    if sum(map(len, rows)) > CELL_LIMIT:
-        raise Unreadable(_too_much())
     return rows
+
+
+def lines_of(text):
+    """The lines of an opened text; one that never ends is not waited for."""
+    while line := text.readline(LINE_LIMIT):
+        if len(line) == LINE_LIMIT:
+            raise Unreadable(_too_much())
+        yield line
 
 
 def _not_a_spreadsheet():

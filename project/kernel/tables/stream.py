@@ -8,7 +8,16 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from project.kernel.tables.read import MEGABYTE, OLE, Page, Sheet, Unreadable, read
+from project.kernel.tables.read import (
+    COLUMN_LIMIT,
+    MEGABYTE,
+    OLE,
+    Page,
+    Sheet,
+    Unreadable,
+    lines_of,
+    read,
+)
 
 SNIFFED = 4096
 HEAD_ROWS = 40
@@ -46,7 +55,10 @@ class Stream:
         with _opened(self.source) as raw:
             lines = io.TextIOWrapper(raw, self.encoding, newline="")
             try:
-                yield from csv.reader(lines, delimiter=self.delimiter, strict=True)
+                for row in csv.reader(lines_of(lines), delimiter=self.delimiter, strict=True):
+                    if len(row) > COLUMN_LIMIT:
+                        raise Unreadable(_("A row has more columns than any table of ours."))
+                    yield row
             except csv.Error as error:
                 raise Unreadable(
                     _("The file is damaged. Ask for it again, or save it again as .csv.")

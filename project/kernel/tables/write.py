@@ -63,10 +63,15 @@ class _Page:
         self.sheet.write_string(row, place, _fitting(text), style)
 
 
+def opened_book(output, **options):
+    """A workbook in which no text becomes a formula, a link or a number."""
+    return xlsxwriter.Workbook(output, OPTIONS | options)
+
+
 def write(columns, rows):
     """A workbook of rows, each a sequence of values in the order of the columns, as bytes."""
     output = io.BytesIO()
-    with xlsxwriter.Workbook(output, OPTIONS) as book:
+    with opened_book(output) as book:
         page = _Page(book)
         page.sheet.freeze_panes(1, 0)
         for place, column in enumerate(columns):
@@ -88,7 +93,7 @@ def write_errors(sheet, errors):
         faults[error.row].append(f"{error.column}：{error.sentence}")
     last = max(map(len, page.rows))
     output = io.BytesIO()
-    with xlsxwriter.Workbook(output, OPTIONS) as book:
+    with opened_book(output) as book:
         copy = _Page(book)
         copy.sheet.set_column(0, last - 1, 16)
         copy.sheet.set_column(last, last, 80)

@@ -1,0 +1,51 @@
+"""What was handed in goes out inert: under a fixed type, to be saved and never to be run."""
+
+from io import BytesIO
+from pathlib import PurePath
+
+from django.http import FileResponse, Http404, HttpResponse
+
+from project.kernel.uploads import pictures
+from project.kernel.uploads.kinds import UNKNOWN, kind_of
+
+
+def served(file, name):
+    """A kept file to be saved; its type and the end of its name follow from its content."""
+    with file.open() as kept:
+        content = kept.read()
+    kind = kind_of(content)
+    path = PurePath(name)
+    if kind != UNKNOWN and path.suffix.lower() not in kind.endings:
+        name = f"{path.name}{kind.ending}"
+    answer = FileResponse(
+        BytesIO(content), as_attachment=True, filename=name, content_type=kind.content_type
+    )
+    return _inert(answer)
+
+
+def served_picture(file):
+    """A kept picture to look at, drawn anew: the evidence itself stays where it is."""
+    with file.open() as kept:
+        content = kept.read()
+    try:
+        drawn = pictures.anew(content)
+    except pictures.NoPicture as unread:
+        raise Http404 from unread
+    return _inert(HttpResponse(drawn, content_type="image/jpeg"))
+
+
+def served_drawing(file):
+    """A drawing on nothing, drawn anew."""
+    with file.open() as kept:
+        content = kept.read()
+    try:
+        drawn = pictures.anew_as_png(content)
+    except pictures.NoPicture as unread:
+        raise Http404 from unread
+    return _inert(HttpResponse(drawn, content_type="image/png"))
+
+
+def _inert(answer):
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Cache-Control"] = "private"
+    return answer
