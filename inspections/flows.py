@@ -7,9 +7,10 @@ from viewflow.workflow import flow
 from inspections import forms, services
 from inspections.models import Doubt, DoubtProcess
 from inspections.patterns import ALL
+from project.kernel.beginnings import begin_together
 from project.kernel.forms import NoteForm, ReasonForm
 from project.kernel.roles import Permission
-from project.kernel.steps import Step, Verb, by_state, flow_for, follow, starts_at_record
+from project.kernel.steps import Step, Verb, by_state, flow_for, starts_at_record
 
 
 def _due(doubt):
@@ -56,6 +57,5 @@ class DoubtFlow(flow.Flow):
 def detect(month, area, *, by, patterns=ALL):
     """Look for every pattern, and leave each new doubt with whoever looks into it."""
     made = services.detect(month, area, by=by, patterns=patterns)
-    for doubt in Doubt.objects.filter(found_in__in=made).select_related("area"):
-        follow(doubt, by=by)
+    begin_together(Doubt.objects.filter(found_in__in=made), by=by)
     return made

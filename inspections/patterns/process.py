@@ -219,33 +219,35 @@ class OneHand(Pattern):
             ({kind_of("contracts", "exit")}, 'contracts.exit', 'propose', 'approve'),
             ({kind_of("attendance", "correction")}, 'attendance.correction', 'ask', 'grant'),
             ({kind_of("attendance", "leave")}, 'attendance.leave', 'ask', 'grant')
-        ), pair AS (
-            SELECT s.kind, s.record, e.record_id, s.began, s.ended, min(b.id) AS one,
-                max(e.id) AS two
-            FROM kernel_event e JOIN step s ON s.kind = e.record_type_id AND s.ended = e.verb
-            JOIN kernel_event b ON b.record_type_id = e.record_type_id
-                AND b.record_id = e.record_id AND b.verb = s.began AND b.id < e.id
+        ), record AS MATERIALIZED (
+            SELECT {kind_of("contracts", "contract")} AS kind, c.id, c.id AS contract_id,
+                c.person_id, c.area_id
+            FROM contracts_contract c WHERE {INSIDE.format("c.area_id")}
+            UNION ALL SELECT {kind_of("posts", "hire")}, r.id, r.contract_id, r.person_id, r.area_id
+                FROM posts_hire r WHERE {INSIDE.format("r.area_id")}
+            UNION ALL SELECT {kind_of("contracts", "exit")}, r.id, r.contract_id, c.person_id,
+                r.area_id
+                FROM contracts_exit r JOIN contracts_contract c ON c.id = r.contract_id
+                WHERE {INSIDE.format("r.area_id")}
+            UNION ALL SELECT {kind_of("attendance", "correction")}, r.id, r.contract_id,
+                c.person_id, r.area_id
+                FROM attendance_correction r JOIN contracts_contract c ON c.id = r.contract_id
+                WHERE {INSIDE.format("r.area_id")}
+            UNION ALL SELECT {kind_of("attendance", "leave")}, r.id, r.contract_id, c.person_id,
+                r.area_id
+                FROM attendance_leave r JOIN contracts_contract c ON c.id = r.contract_id
+                WHERE {INSIDE.format("r.area_id")}
+        ), found AS (
+            SELECT r.kind, s.record, r.id AS record_id, r.contract_id, r.person_id, r.area_id,
+                s.began, s.ended, min(b.id) AS one, max(e.id) AS two
+            FROM record r JOIN step s ON s.kind = r.kind
+            JOIN kernel_event e ON e.record_type_id = r.kind AND e.record_id = r.id
+                AND e.verb = s.ended
+            JOIN kernel_event b ON b.record_type_id = r.kind AND b.record_id = r.id
+                AND b.verb = s.began AND b.id < e.id
             JOIN kernel_user x ON x.id = b.by_id JOIN kernel_user y ON y.id = e.by_id
             WHERE {in_month("e.at")} AND (x.id = y.id OR x.phone <> '' AND x.phone = y.phone)
-            GROUP BY s.kind, s.record, e.record_id, s.began, s.ended
-        ), found AS (
-            SELECT p.*, c.id AS contract_id, c.person_id, c.area_id FROM pair p
-                JOIN contracts_contract c ON c.id = p.record_id
-                WHERE p.kind = {kind_of("contracts", "contract")}
-            UNION ALL SELECT p.*, r.contract_id, r.person_id, r.area_id FROM pair p
-                JOIN posts_hire r ON r.id = p.record_id WHERE p.kind = {kind_of("posts", "hire")}
-            UNION ALL SELECT p.*, r.contract_id, c.person_id, r.area_id FROM pair p
-                JOIN contracts_exit r ON r.id = p.record_id
-                JOIN contracts_contract c ON c.id = r.contract_id
-                WHERE p.kind = {kind_of("contracts", "exit")}
-            UNION ALL SELECT p.*, r.contract_id, c.person_id, r.area_id FROM pair p
-                JOIN attendance_correction r ON r.id = p.record_id
-                JOIN contracts_contract c ON c.id = r.contract_id
-                WHERE p.kind = {kind_of("attendance", "correction")}
-            UNION ALL SELECT p.*, r.contract_id, c.person_id, r.area_id FROM pair p
-                JOIN attendance_leave r ON r.id = p.record_id
-                JOIN contracts_contract c ON c.id = r.contract_id
-                WHERE p.kind = {kind_of("attendance", "leave")}
+            GROUP BY r.kind, s.record, r.id, r.contract_id, r.person_id, r.area_id, s.began, s.ended
         )
         SELECT f.area_id, f.person_id, f.contract_id, ARRAY[f.person_id] AS people,
             'record:' || f.kind || ':' || f.record_id AS subject,
@@ -253,7 +255,7 @@ class OneHand(Pattern):
                 AS shows,
             jsonb_build_array(jsonb_build_object('kind', 'event', 'id', f.one),
                 jsonb_build_object('kind', 'event', 'id', f.two)) AS evidence
-        FROM found f WHERE {INSIDE.format("f.area_id")}
+        FROM found f
     """
 
     @classmethod

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from inspections.patterns.base import Pattern
+from inspections.patterns.process import kind_of
 from inspections.patterns.recorded import HELD, about, days_of, number, of_contract, one, rule_of
 
 # Months (year x 12 + month) to the statutory retirement age of a person born in month `b` (R-97).
@@ -12,6 +13,9 @@ RETIRES = """
         ELSE 600 + greatest(0, least((b - 23701) / 2 + 1, 60)) * (b >= 23701)::int
     END
 """
+
+# The longest first.
+LASTS = "h.ends_on - h.starts_on DESC, h.contract_id"
 
 
 class WithoutContract(Pattern):
@@ -67,24 +71,36 @@ class BeforeSigning(Pattern):
 
 
 class TooLong(Pattern):
-    """A contract lasts longer than the rule allows (C-08, V-18)."""
+    """Contracts last longer than the rule allows (C-08, V-18).
+
+    Whoever wrote one for a village wrote them all: they are one doubt, and it names no worker.
+    """
 
     code = "V-18.term"
     severity = "A"
     title = _("Contract longer than allowed")
-    sentence = _("The contract runs from %(first)s to %(last)s; %(months)s months are allowed.")
+    sentence = _(
+        "%(contracts)s contracts of the village run longer than the %(months)s months that are"
+        " allowed; the longest runs from %(first)s to %(last)s."
+    )
     sql = f"""
-        SELECT {
-        of_contract(
-            f'''jsonb_build_object('first', h.starts_on, 'last', h.ends_on,
-                'months', {number("m.value")}::int)''',
-            one("contract", "h.contract_id"),
-        )
-    }
+        SELECT h.area_id, NULL::bigint AS person_id,
+            CASE count(*) WHEN 1 THEN min(h.contract_id) END AS contract_id,
+            NULL::bigint[] AS people, concat_ws(':', 'term', h.area_id, m.value) AS subject,
+            jsonb_build_object('contracts', count(*), 'months', {number("m.value")}::int,
+                'first', (array_agg(h.starts_on ORDER BY {LASTS}))[1],
+                'last', (array_agg(h.ends_on ORDER BY {LASTS}))[1]) AS shows,
+            {about("contract", "h.contract_id")} AS evidence
         FROM seen_holder h JOIN {rule_of("contract.max_term_months")} m
             ON (m.area_id, m.fund_id) = (h.area_id, h.fund_id)
         WHERE h.ends_on >= h.starts_on + make_interval(months => {number("m.value")}::int)
+        GROUP BY h.area_id, m.value
     """
+
+    @classmethod
+    def why(cls, shows):
+        """What was seen; once each contract was a doubt of its own."""
+        return super().why({"contracts": 1} | shows)
 
 
 class Uninsured(Pattern):
@@ -209,12 +225,6 @@ class PostForAPerson(Pattern):
         " %(since)s."
     )
     sql = f"""
-        WITH asked AS (
-            SELECT e.record_id AS post_id, min((e.at AT TIME ZONE 'Asia/Shanghai')::date) AS asked
-            FROM kernel_event e JOIN django_content_type t ON t.id = e.record_type_id
-                AND t.app_label = 'posts' AND t.model = 'post'
-            WHERE e.verb = 'submit' GROUP BY 1
-        )
         SELECT {
         of_contract(
             "jsonb_build_object('applied', i.applied_on, 'began', h.starts_on,"
@@ -223,27 +233,43 @@ class PostForAPerson(Pattern):
         )
     }
         FROM seen_holder h JOIN posts_hire i ON i.contract_id = h.contract_id
-        JOIN posts_post o ON o.id = i.post_id LEFT JOIN asked k ON k.post_id = o.id
+        JOIN posts_post o ON o.id = i.post_id CROSS JOIN LATERAL (
+            SELECT min((e.at AT TIME ZONE 'Asia/Shanghai')::date) AS asked FROM kernel_event e
+            WHERE e.record_type_id = {kind_of("posts", "post")} AND e.record_id = o.id
+                AND e.verb = 'submit'
+        ) k
         WHERE h.starts_on < o.starts_on OR i.applied_on < k.asked
     """
 
 
 class EmptyPost(Pattern):
-    """People are paid on a post that says neither duties nor workload (V-24)."""
+    """People are paid on posts that say neither duties nor workload (V-24).
+
+    Posts taken over from a ledger have none: however many a village has, they are one doubt.
+    """
 
     code = "V-24.empty"
     severity = "C"
     title = _("A post without work")
-    sentence = _("%(people)s people hold a post with neither duties nor workload described.")
+    sentence = _(
+        "%(posts)s posts of the village, with %(people)s people on them, describe neither duties"
+        " nor workload."
+    )
     sql = f"""
         SELECT o.area_id, NULL::bigint AS person_id, NULL::bigint AS contract_id,
-            array_agg(DISTINCT h.person_id) AS people, 'post:' || o.id AS subject,
-            jsonb_build_object('people', count(DISTINCT h.person_id)) AS shows,
-            {one("post", "o.id")} AS evidence
+            NULL::bigint[] AS people, 'village:' || o.area_id AS subject,
+            jsonb_build_object('posts', count(DISTINCT o.id),
+                'people', count(DISTINCT h.person_id)) AS shows,
+            {about("post", "o.id")} AS evidence
         FROM posts_post o JOIN posts_hire i ON i.post_id = o.id
         JOIN seen_holder h ON h.contract_id = i.contract_id
-        WHERE btrim(o.duties) = '' AND btrim(o.workload) = '' GROUP BY o.id
+        WHERE btrim(o.duties) = '' AND btrim(o.workload) = '' GROUP BY o.area_id
     """
+
+    @classmethod
+    def why(cls, shows):
+        """What was seen; once each post was a doubt of its own."""
+        return super().why({"posts": 1} | shows)
 
 
 class Unequal(Pattern):

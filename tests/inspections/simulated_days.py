@@ -272,7 +272,7 @@ def posts(county):
     (after,), (empty,) = county.take("book"), county.take("book")
     after.post, empty.post = "图书管理员", "水库巡查员"
     county.plant("V-24.after", after)
-    county.plant("V-24.empty", empty)
+    county.plant("V-24.empty", empty, village=empty.village)
     county.later.append(lambda: post(county, [after], starts_on=date(2026, 3, 1)))
     county.later.append(lambda: post(county, [empty], duties="", workload=""))
 

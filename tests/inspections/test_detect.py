@@ -6,12 +6,15 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.forms import model_to_dict
+from viewflow.workflow.models import Process
 
 from attendance.models import CheckIn, Device
 from inspections import flows
-from inspections.models import Doubt
+from inspections.models import Detection, Doubt
+from project.kernel.beginnings import begin_together
 from project.kernel.guards import Refused
-from project.kernel.steps import do
+from project.kernel.steps import do, follow, open_processes, turn_of
 from tests import given, given_phones
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +99,46 @@ def test_without_an_area_the_command_looks_where_the_person_may():
     call_command("detect", "2026-10", "--as", scene.inspector.username, "--json", stdout=out)
 
     assert [told["rule"] for told in json.loads(out.getvalue())] == ["V-01.phone"]
+
+
+def test_flows_begun_together_are_as_flows_begun_one_by_one():
+    made = inspected(holders=4)
+    doubts = [doubt_of(contract, made) for contract in made.contracts]
+    alone = follow(doubts[0], by=made.inspector)
+    begin_together(Doubt.objects.filter(pk__in=[one.pk for one in doubts[1:]]), by=made.inspector)
+
+    assert Process.objects.filter(artifact_object_id__in=[one.pk for one in doubts]).count() == 4
+    for doubt in doubts[1:]:
+        (process,) = open_processes(flows.DoubtFlow, doubt)
+        assert left_by(process, doubt) == left_by(alone, doubts[0])
+        assert turn_of(doubt) == ["核查"]
+        assert do(doubt, "verify", by=made.inspector, finding="已查看").state == "verifying"
+
+
+def doubt_of(contract, scene):
+    detection, _made = Detection.objects.get_or_create(
+        area=scene.place.county, month=scene.month, started_by=scene.inspector
+    )
+    return Doubt.objects.create(
+        area=contract.area,
+        month=scene.month,
+        pattern="V-01.phone",
+        severity="A",
+        subject=f"contract:{contract.pk}",
+        found_in=detection,
+    )
+
+
+def left_by(process, doubt):
+    """All that a flow wrote, without what is each record's or moment's own."""
+    own = {"id", "process", "created", "started", "finished", "artifact_object_id", "previous"}
+    own.add("owner_permission_obj_pk")
+    process.refresh_from_db()
+    rows = [model_to_dict(process) | {"mine": process.artifact == doubt, "ended": process.finished}]
+    tasks = list(process.task_set.order_by("pk"))
+    for task in tasks:
+        before = [tasks.index(one) for one in task.previous.all()]
+        held = task.owner_permission_obj_pk in {None, doubt.area_id}
+        facts = {"before": before, "held": held, "ended": bool(task.finished)}
+        rows.append(model_to_dict(task) | facts | {"begun": bool(task.started)})
+    return [{k: v for k, v in row.items() if k not in own} for row in rows]

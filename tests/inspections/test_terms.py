@@ -53,13 +53,20 @@ def test_days_before_the_signature_are_doubted_and_a_short_delay_is_not():
     assert doubt.contract == late and doubt.shows == {"days": 7, "signed": "2026-10-15"}
 
 
-def test_a_contract_longer_than_the_rule_is_doubted():
-    made = scene(holders=1)
+def test_contracts_longer_than_the_rule_are_one_doubt_of_their_village():
+    made = scene(holders=2)
     given.rule(made.place.county, "contract.max_term_months", 6, made.place.document)
     half = working(made, starts_on=date(2026, 7, 1), ends_on=date(2026, 12, 31))
     (doubt,) = found(made, "V-18.term")
 
-    assert doubt.contract == made.contracts[0] != half
+    assert doubt.area == half.area and doubt.people == [] and doubt.contract is None
+    assert {one["id"] for one in doubt.evidence} == {one.pk for one in made.contracts}
+    assert doubt.shows == {
+        "contracts": 2,
+        "months": 6,
+        "first": str(made.contracts[0].starts_on),
+        "last": str(made.contracts[0].ends_on),
+    }
 
 
 def test_days_without_cover_are_doubted_from_the_day_it_ended():
@@ -153,15 +160,18 @@ def test_a_post_that_came_after_its_holder_is_doubted():
     assert doubt.contract == made.contracts[0] and doubt.shows["since"] == "2026-06-01"
 
 
-def test_a_post_without_duties_or_workload_is_doubted():
-    made = scene(holders=2)
+def test_posts_without_duties_or_workload_are_one_doubt_of_their_village():
+    made = scene(holders=4)
     village = made.place.villages[0]
-    empty = given_hires.post(village, duties=" ")
-    hired(made, empty, made.contracts[0])
-    hired(made, given_hires.post(village), made.contracts[1])
+    empty = [given_hires.post(village, title=title, duties=" ") for title in ("河道", "道路")]
+    for post, contract in zip([*empty, empty[0]], made.contracts, strict=False):
+        hired(made, post, contract)
+    hired(made, given_hires.post(village), made.contracts[3])
     (doubt,) = found(made, "V-24.empty")
 
-    assert doubt.evidence[0]["id"] == empty.pk and doubt.shows == {"people": 1}
+    assert doubt.area == village and doubt.people == [] and doubt.person is None
+    assert {one["id"] for one in doubt.evidence} == {post.pk for post in empty}
+    assert doubt.shows == {"posts": 2, "people": 3}
 
 
 def test_one_high_standard_among_like_posts_is_doubted():
