@@ -10,6 +10,7 @@ from notices import public
 from posts import public as calls
 from project import phone_pages
 from project.api.urls import mounted
+from project.running import pages as running
 from project.site import house
 from workrelief import public as projects
 
@@ -24,5 +25,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v/", include(verification_pages)),
     path("notices/", include(calls)),
     path("projects/", include(projects)),
+    path("", include(running)),
     path("", house.urls),
 ]

@@ -8,6 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 full = get_wsgi_application()
 
 # The apps are ready only now.
-from project.door import QuickDoor  # noqa: E402
+from project.door import KINDS, QuickDoor  # noqa: E402
+from project.running.requests import Watched  # noqa: E402
 
-application = QuickDoor(full)
+application = Watched(QuickDoor(full), doors=KINDS)

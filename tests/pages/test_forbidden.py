@@ -18,6 +18,7 @@ PUBLIC = {
     *("verify", "verify-ask"),
     *("public-projects", "public-project"),
     *("phone", "phone-in", "phone-worker", "phone-manifest"),
+    *("healthz", "readyz", "metrics"),  # The last only from the machine itself.
 }
 OURS = ("李四", "云岭镇100", "6217223")
 REFUSALS = {302, 403, 404, 405}

@@ -1,0 +1,1 @@
+"""Keeping the house standing for years: backups, health, figures, and what is written down."""
