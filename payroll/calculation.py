@@ -17,6 +17,8 @@ from payroll.recovering import offsets_due
 from payroll.sealing import HASHES
 from payroll.standards import changes
 from payroll.statement import GRADES, PLANNED, SOCIAL, Sources, statement
+from payroll.withholding import HELD as WITHHELD
+from payroll.withholding import anything_withheld
 from policy.selectors import rulings
 from registry.models import Fact
 
@@ -146,6 +148,8 @@ def compute(runs, month, area, terms, *, holders, only=None, carried=()):
             cursor.execute(CARRIED, [*ids, *ids, list(carried)])
             cursor.execute(CARRIED_PARTS, [ids])
         _holds(cursor, ids, month, terms, bare=bare, wages=wages)
+        if anything_withheld(area):
+            cursor.execute(WITHHELD, [ids])
         cursor.execute(SEAL, [ids])
 
 

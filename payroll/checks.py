@@ -93,7 +93,7 @@ def is_fresh(run):
     graded = grades_in(run.month, run.area_id).filter(final_at__gt=run.prepared_at)
     later = later or graded.exists()
     later = later or insured_anew(run.prepared_at, run.lines.values("person"))
-    later = later or _is_to_keep_back(run) or _attested_since(run)
+    later = later or _is_to_keep_back(run) or _attested_since(run) or _lifted_since(run)
     return not later and not changed_since(run.lines, run.month, run.prepared_at)
 
 
@@ -101,6 +101,14 @@ def _attested_since(run):
     """Whether a month of the run was attested, or that taken back, since it was prepared."""
     said = Attestation.objects.filter(at__gt=run.prepared_at, month=run.month)
     return said.filter(contract__in=run.lines.values("contract")).exists()
+
+
+def _lifted_since(run):
+    """Whether a case let pay of the run go on since it was prepared."""
+    lifted = apps.get_model("payroll", "Withholding").objects.filter(
+        lifted_at__gt=run.prepared_at, first__lte=run.month
+    )
+    return lifted.filter(contract__in=run.lines.values("contract")).exists()
 
 
 def _is_to_keep_back(run):

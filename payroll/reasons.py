@@ -49,6 +49,9 @@ HOLDS = {
     Hold.Code.ATTEST: gettext_lazy(
         "Whoever directs the work has not attested these days of %(month)s yet."
     ),
+    Hold.Code.CASE: gettext_lazy(
+        "The payment of %(month)s waits while case %(least)s is looked into; you will be heard."
+    ),
     Hold.Code.ACCOUNT: gettext_lazy("There is no current bank account to pay you on."),
     Hold.Code.NAME: gettext_lazy(
         "The bank account ending in %(tail)s is in the name of %(holder)s, not of %(name)s."

@@ -324,6 +324,8 @@ def release(hold, *, by, reason):
         raise Refused(
             _("Nobody releases this by a word: whoever directs the work attests the days first.")
         )
+    if hold.code == Hold.Code.CASE:
+        raise Refused(_("A case keeps this pay back: whoever handles the case lifts that there."))
     if _is_unproved_death(hold):
         raise Refused(
             _("The worker is recorded as dead: approve the exit with the proof of death first.")
