@@ -6,21 +6,19 @@ import sys
 import pygal
 import pytest
 import time_machine
-from django.apps import apps
 from django.db import connection
-from django.db.models.signals import post_migrate
+from django.test import TransactionTestCase
 from django.urls import get_resolver
 from django.utils import translation
 from hypothesis import settings
 
-from tests import given, prepared
+from tests import emptied, prepared
 
 # Playwright runs an event loop in the test's thread, where Django would refuse the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 # pygal's import hook has no find_spec, which pytest asks of every hook when it looks for tests.
 assert pygal.Bar
 sys.meta_path[:] = [hook for hook in sys.meta_path if hasattr(hook, "find_spec")]
-NO_JOBS = "TRUNCATE procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers"
 TODAY = "2026-11-22T10:00:00+08:00"
 # A test says what is true, never how long it took: machines differ.
 settings.register_profile("house", deadline=None)
@@ -36,19 +34,10 @@ def clock():
 
 @pytest.fixture(autouse=True, scope="session")
 def defaults():
-    """A test that commits flushes every table; what migrations once wrote is written again.
-
-    The tables of the workers are not Django's to flush: jobs that nobody took go here.
-    """
-
-    def refill(**_said):
-        with connection.cursor() as cursor:
-            cursor.execute(NO_JOBS)
-        given.country()
-
-    post_migrate.connect(refill, sender=apps.get_app_config("payroll"), dispatch_uid="defaults")
-    yield
-    post_migrate.disconnect(sender=apps.get_app_config("payroll"), dispatch_uid="defaults")
+    """What a test committed goes; what migrations once wrote is there for the next one."""
+    with pytest.MonkeyPatch.context() as ours:
+        ours.setattr(TransactionTestCase, "_fixture_teardown", lambda _: emptied.after_a_commit())
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,8 @@ from django.conf import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "prepared_gongyigang_"
-KEPT = 3
+# Several states of the code are worked on at once; an original is some thirty megabytes.
+KEPT = 8
 
 
 def name():
@@ -30,7 +31,7 @@ def name():
 def original(where):
     """Make the original unless it is there, whoever comes first, and return its name."""
     wanted = name()
-    lock = Path(tempfile.gettempdir()) / f"{PREFIX}{os.getuid()}.lock"
+    lock = Path(tempfile.gettempdir()) / f"{wanted}_{os.getuid()}.lock"
     with lock.open("a") as file, _server(where) as server:
         fcntl.flock(file, fcntl.LOCK_EX)
         known = _known(server)

@@ -16,6 +16,9 @@ OWN_MEDIA = Path(tempfile.gettempdir()) / f"gongyigang-media-{os.getpid()}"
 MEDIA_ROOT = Path(os.environ.get("TEST_MEDIA") or OWN_MEDIA)
 # Two runs at once on one server do not meet.
 DATABASES["default"]["TEST"] = {"NAME": f"test_gongyigang_{os.getpid()}"}  # noqa: F405
+# No test is about a machine that loses its power: nobody waits for the disk.
+OPTIONS = DATABASES["default"]["OPTIONS"]  # noqa: F405
+OPTIONS["options"] = f"{OPTIONS.get('options', '')} -c synchronous_commit=off"
 # The tests of the limit set it themselves.
 API_REQUESTS_PER_MINUTE = 0
 CHECK_IN_RULES_SECONDS = 0
