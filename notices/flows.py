@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from viewflow import this
 from viewflow.workflow import flow
 
-from notices import objections, services
+from notices import complaints, objections, services
 from notices.forms import AnswerForm, AssignForm, FindingForm
 from notices.models import Notice, NoticeProcess, Objection, ObjectionProcess
 from project.kernel import forms
@@ -93,3 +93,10 @@ def receive(notice, *, by=None, **said):
     objection = objections.receive(notice, by=by, **said)
     follow(objection, by=by)
     return objection
+
+
+def complain(*, by=None, **said):
+    """Take a complaint in and put it before whoever names the person to look into it."""
+    made = complaints.receive(by=by, **said)
+    follow(made, by=by)
+    return made

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 
-from notices import flows, objections, photos
+from notices import complaint_pages, flows, objections, photos
 from notices.forms import HeardForm, LookForm, PhotoForm
 from notices.models import Notice, NoticePhoto, Objection
 from notices.papers import FORM_OF
@@ -216,7 +216,7 @@ class ObjectionList(pages.RecordList):
     joins = ("area", "notice", "assignee")
     columns = (
         pages.Column(_("Receipt"), "code", link=True),
-        pages.Column(_("Notice"), "notice.title"),
+        pages.Column(_("Notice"), "title"),
         pages.Column(_("Line"), "line", align="end"),
         pages.Column(_("How it came"), "channel"),
         pages.Column(_("Received on"), "received_on"),
@@ -229,17 +229,24 @@ class ObjectionList(pages.RecordList):
     search_fields = ("code", "notice__title")
     search_hint = _("Receipt or notice")
     steps = ("close",)
+    links = (
+        pages.Link(
+            _("Write down a complaint"),
+            reverse_lazy("notices:complaint-add"),
+            Permission.OBJECTION_RECEIVE,
+        ),
+    )
     empty = _("Nobody has objected to anything yet.")
 
 
 class ObjectionPage(pages.RecordPage):
     model = Objection
     permission = Permission.NOTICE_VIEW
-    joins = ("area", "notice", "assignee", "received_by", "answered_by")
+    joins = ("area", "notice", "place", "assignee", "received_by", "answered_by")
     deeds = {"receive": _("Taken in"), "look": _("Looked up who objected")}
     summary = (
-        pages.Column(_("Area"), "area.name"),
-        pages.Column(_("Notice"), "notice.title"),
+        pages.Column(_("Area"), lambda said: (said.place or said.area).name),
+        pages.Column(_("Notice"), "title"),
         pages.Column(_("Line"), "line"),
         pages.Column(_("Received on"), "received_on"),
         pages.Column(_("Answer due on"), "due_on"),
@@ -268,6 +275,8 @@ class ObjectionPage(pages.RecordPage):
     )
 
     def tables(self, objection):
+        if objection.notice is None:
+            return []
         rows = objection.notice.content.get("rows", [])
         numbers = objection.notice.line_numbers()
         meant = [r for r, n in zip(rows, numbers, strict=True) if n == objection.line]
@@ -277,10 +286,10 @@ class ObjectionPage(pages.RecordPage):
 
     def links(self, objection):
         who = reverse("notices:objection-who", args=[objection.pk])
-        return [
-            pages.Link(_("Open the notice"), pages.url_of(objection.notice)),
-            pages.Link(_("See who objected"), who, Permission.COMPLAINANT_VIEW),
-        ]
+        said = [pages.Link(_("See who objected"), who, Permission.COMPLAINANT_VIEW)]
+        if objection.notice is None:
+            return said
+        return [pages.Link(_("Open the notice"), pages.url_of(objection.notice)), *said]
 
 
 class ObjectionStep(StepPage):
@@ -337,6 +346,7 @@ class Notices(pages.Section):
         path("<int:pk>/photos/add/", AddPhoto.as_view(), name="photo-add"),
         path("<int:pk>/objections/add/", HearObjection.as_view(), name="objection-add"),
         path("objections/<int:pk>/who/", WhoObjected.as_view(), name="objection-who"),
+        *complaint_pages.inside,
         path("objections/", ObjectionList.as_view(), name="objection-list"),
         path("objections/<int:pk>/", ObjectionPage.as_view(), name="objection"),
         path(

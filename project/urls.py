@@ -6,9 +6,9 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from contracts import signing_pages, verification_pages
-from notices import public
+from notices import complaint_pages, public
 from posts import public as calls
-from project import phone_pages
+from project import field_pages, phone_pages
 from project.api.urls import mounted
 from project.running import pages as running
 from project.site import house
@@ -22,9 +22,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notices/", include(public)),
     path("m/sign/", include(signing_pages)),
     path("m/", include(phone_pages)),
+    path("field/", include(field_pages)),
     path("v/", include(verification_pages)),
     path("notices/", include(calls)),
     path("projects/", include(projects)),
+    path("complaints/", include(complaint_pages)),
     path("", include(running)),
     path("", house.urls),
 ]

@@ -12,7 +12,7 @@ from notices.models.notice import Notice
 from project.kernel.guards import guard
 from project.kernel.roles import Permission, held
 from project.kernel.secrets import EncryptedTextField
-from registry.access import scoped
+from registry.access import areas, in_areas, scoped
 from registry.models import Area
 
 
@@ -23,6 +23,14 @@ def by_field(related="+"):
 
 
 class ObjectionQuerySet(scoped(Permission.NOTICE_VIEW)):
+    def visible_to(self, user):
+        """Whoever sees the notices there sees what is said against them; complaints only the few
+        who look into them, so that nobody complained about reads them.
+        """
+        reported = in_areas(areas(user, Permission.COMPLAINT_VIEW))
+        said = in_areas(areas(user, Permission.NOTICE_VIEW))
+        return self.filter(Q(notice__isnull=False) & said | Q(notice__isnull=True) & reported)
+
     def pending(self):
         """Objections nobody has answered yet; they stop the line they are about."""
         return self.filter(state__in=Objection.PENDING)
@@ -121,7 +129,12 @@ class Objection(ConcurrentTransitionMixin, models.Model):
         ]
 
     def __str__(self):
-        return f"{self.notice or translate('Complaint')} · {self.code}"
+        return f"{self.title} · {self.code}"
+
+    @property
+    def title(self):
+        """The notice it is said against, or that it is a complaint."""
+        return self.notice.title if self.notice else translate("Complaint")
 
     def barred(self, by):
         """One person names who looks into it, another looks, and whoever looked does not answer."""

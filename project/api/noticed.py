@@ -14,7 +14,9 @@ from project.kernel.steps import Verb
 
 
 class ObjectionShape(RecordShape):
-    notice_id: int
+    """What is said against a notice; without a notice it is a complaint, which few see."""
+
+    notice_id: int | None
     line: int | None
     channel: str
     text: str

@@ -60,6 +60,7 @@ class Permission(StrEnum):
     OBJECTION_VERIFY = "notices.objection_verify"
     OBJECTION_ANSWER = "notices.objection_answer"
     COMPLAINANT_VIEW = "notices.complainant_view"
+    COMPLAINT_VIEW = "notices.complaint_view"
     SHEET_VIEW = "attendance.view"
     SHEET_OPEN = "attendance.open"
     SHEET_RECORD = "attendance.record"
@@ -315,6 +316,9 @@ ROLES = {
         P.EMPLOYER_BAR,
         P.PAY_WITHHOLD,
         P.NUMBER_VIEW,
+        P.COMPLAINT_VIEW,
+        P.OBJECTION_ANSWER,
+        P.OBJECTION_RECEIVE,
     ),
     "finance_officer": _role(
         _("Finance officer"),
@@ -392,6 +396,8 @@ ROLES = {
         P.PAY_WITHHOLD,
         P.OBJECTION_VERIFY,
         P.NUMBER_VIEW,
+        P.COMPLAINT_VIEW,
+        P.OBJECTION_RECEIVE,
     ),
     "discipline_viewer": _role(
         _("Discipline and audit viewer"),
@@ -403,6 +409,7 @@ ROLES = {
         P.CASE_VIEW,
         P.LOOK_VIEW,
         P.NUMBER_VIEW,
+        P.COMPLAINT_VIEW,
     ),
     "sysadmin": _role(
         _("System administrator"),
