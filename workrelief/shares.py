@@ -55,7 +55,7 @@ SHARES = f"""
         LEFT JOIN payroll_bankresult b ON b.sent_id = s.id
         {FOREMEN}
         GROUP BY 1, 2
-    ), earned AS (
+    ), earned AS MATERIALIZED (
         SELECT fund_line_id, sum(paid) AS paid, sum(committed) AS committed,
             max(day) FILTER (WHERE paid > 0) AS last_on,
             array_agg(day ORDER BY day) FILTER (WHERE paid > 0) AS days,

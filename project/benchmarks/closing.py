@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from attendance.models import CheckIn, Sheet, SheetLine
 from attendance.services import confirm, freeze
 from project.benchmarks.measure import Figure, settle, watch
-from project.benchmarks.scratch import MONTH, county
+from project.benchmarks.scratch import MONTH, county, tidy, unwatched
 from project.benchmarks.served import Load
 
 MOST = 10_000  # Each holder has some twenty check-ins to write first.
@@ -47,11 +47,6 @@ EARLIER = """
         out_at, source, level, device, photo, received_at - 28 * month * interval '1 day',
         received_by_id
     FROM generate_series(1, %s) month CROSS JOIN attendance_checkin LIMIT %s
-"""
-INDEXES = """
-    SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid), c.conname
-    FROM pg_index i LEFT JOIN pg_constraint c ON c.conindid = i.indexrelid AND c.contype = 'u'
-    WHERE i.indrelid = 'attendance_checkin'::regclass AND NOT i.indisprimary
 """
 
 
@@ -125,21 +120,7 @@ def _villages(sheets, by, n):
 def _lay_down_earlier_months(n):
     """Fill the table up to `n` rows, its indexes built once at the end."""
     there = CheckIn.objects.count()
-    with transaction.atomic(), connection.cursor() as cursor:
-        # Every row refers to what the rows before it refer to; no trigger needs to look again.
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute("SET LOCAL maintenance_work_mem = '512MB'")
-        cursor.execute(INDEXES)
-        indexes = cursor.fetchall()
-        for name, _definition, constraint in indexes:
-            gone = f"CONSTRAINT {constraint}" if constraint else None
-            table = "ALTER TABLE attendance_checkin DROP"
-            cursor.execute(f"{table} {gone}" if gone else f"DROP INDEX {name}")
+    # Every row refers to what the rows before it refer to; no trigger needs to look again.
+    with unwatched("attendance_checkin") as cursor:
         cursor.execute(EARLIER, [-(-n // there), n - there])
-        for name, definition, constraint in indexes:
-            cursor.execute(definition)
-            if constraint:
-                table = "ALTER TABLE attendance_checkin ADD CONSTRAINT"
-                cursor.execute(f"{table} {constraint} UNIQUE USING INDEX {name}")
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM (ANALYZE) attendance_checkin")
+    tidy("attendance_checkin")

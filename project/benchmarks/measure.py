@@ -25,6 +25,8 @@ class Figure:
     done: int | None = None
     p50_ms: float | None = None
     p99_ms: float | None = None
+    server_mb: float | None = None
+    found: int | None = None
 
     @property
     def ratio(self):
@@ -72,8 +74,28 @@ def watch():
 def _peak_mb():
     if not STATUS.exists():
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    lines = dict(line.split(":", 1) for line in STATUS.read_text().splitlines())
+    return _largest_mb(STATUS)
+
+
+def _largest_mb(status):
+    lines = dict(line.split(":", 1) for line in status.read_text().splitlines())
     return int(lines["VmHWM"].split()[0]) / 1024
+
+
+def watch_server():
+    """Begin to note the largest size of the process that serves us; the answer tells it in MB.
+
+    The memory it shares with the others is in it. Where the server is on another machine, or the
+    system tells no sizes, the answer tells nothing.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid(), inet_server_addr() IS NULL")
+        pid, here = cursor.fetchone()
+    status = Path(f"/proc/{pid}/status")
+    if not (here and status.exists()):
+        return lambda: None
+    status.with_name("clear_refs").write_text("5")
+    return lambda: _largest_mb(status)
 
 
 def settle():

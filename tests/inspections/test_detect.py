@@ -3,6 +3,7 @@
 import json
 import uuid
 from io import StringIO
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import call_command
@@ -61,6 +62,30 @@ def test_two_in_a_family_may_share_a_phone():
     flows.detect(scene.month, scene.place.county, by=scene.inspector)
 
     assert not Doubt.objects.exists()
+
+
+def test_each_county_is_looked_through_by_its_own_limits():
+    city = given.area("990100000000", "示例市")
+    scenes = [shared_by_two(given.township(code)) for code in ("990123100000", "990124100000")]
+    given.rule(scenes[1].place.county, "detect.phone_people", 2, scenes[1].place.document)
+    made = flows.detect(given.OCTOBER, city, by=given.user("inspector", at=city))
+
+    assert [one.area for one in made] == [scene.place.county for scene in scenes]
+    (doubt,) = Doubt.objects.all()
+    assert sorted(doubt.people) == sorted(one.person_id for one in scenes[1].contracts)
+    assert doubt.found_in == made[1]
+
+
+def shared_by_two(place):
+    """Two holders of a township with one phone."""
+    clerk = given.user("village_clerk", at=place.villages[0])
+    officer = given.user("township_officer", at=place.town)
+    held = [given.holder(place.villages[0], officer, name=f"赵一{n}") for n in range(2)]
+    scene = SimpleNamespace(
+        place=place, month=given.OCTOBER, contracts=held, staff=SimpleNamespace(village_clerk=clerk)
+    )
+    shared_phone(scene, people=2)
+    return scene
 
 
 def test_nobody_is_found_guilty_unheard_nor_by_whoever_looked_into_it():

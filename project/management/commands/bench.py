@@ -10,6 +10,7 @@ from django.test.utils import override_settings
 from project.benchmarks.check_ins import check_in, check_in_batch
 from project.benchmarks.closing import close_large, close_month
 from project.benchmarks.contracts import contract_pdf, contract_signed
+from project.benchmarks.detecting import detect
 from project.benchmarks.lists import inbox, payroll_pages, worker_list
 from project.benchmarks.payroll import payroll
 from project.benchmarks.reconciling import reconcile
@@ -30,6 +31,7 @@ BENCHMARKS = {
     "contract-pdf": contract_pdf,
     "contract-signed": contract_signed,
     "relief-share": relief_share,
+    "detect": detect,
 }
 # Only where they are named: they fill gigabytes of disk for one figure.
 NAMED_ONLY = {"close-large": close_large}
@@ -42,6 +44,7 @@ HEADS = (
     "ratio",
     "per_second",
     "peak_mb",
+    "server_mb",
     "queries",
     "p99_ms",
 )
