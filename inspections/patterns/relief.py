@@ -28,8 +28,11 @@ CHOSEN = f"""
         AND j.state NOT IN ('reserve', 'applied', 'cancelled', 'archived')
         AND j.plan_issued_on <= %(last)s AND (j.accepted_on IS NULL OR j.accepted_on >= %(first)s)
 """
+# The shares of these projects; pay lines of all their months are summed, so it is done once.
 SHARE = f"""
-    SELECT * FROM ({SHARES.format(projects=CHOSEN)}) s (project_id, fund_line, fund_id, fund, year,
+    CREATE TEMP TABLE IF NOT EXISTS seen_share ON COMMIT DROP AS
+    SELECT s.*, j.area_id, j.state, j.main_done_on
+    FROM ({SHARES.format(projects=CHOSEN)}) s (project_id, fund_line, fund_id, fund, year,
         amount, issued_on, planned, paid, committed, minimum, rule, last_on)
     JOIN workrelief_project j ON j.id = s.project_id
 """
@@ -182,6 +185,7 @@ class ShareShort(Pattern):
     sentence = _(
         "%(fund)s: %(labour)s of %(amount)s yuan go to labour; at least %(least)s yuan must (R-61)."
     )
+    tables = (SHARE,)
     sql = f"""
         SELECT s.area_id, NULL::bigint AS person_id, NULL::bigint AS contract_id,
             NULL::bigint[] AS people, 'share:' || s.fund_line AS subject,
@@ -192,7 +196,7 @@ class ShareShort(Pattern):
         FROM (
             SELECT t.*, CASE WHEN t.main_done_on <= %(last)s THEN t.paid + t.committed
                 ELSE t.planned END AS counted
-            FROM ({SHARE}) t
+            FROM seen_share t
             WHERE t.state IN ('preparing', 'started', 'suspended', 'rectifying', 'main_done',
                 'accepted', 'in_use', 'handed_over')
         ) s
@@ -210,13 +214,14 @@ class PayBehind(Pattern):
         "%(fund)s: the works stand at %(done)s %%, the labour at %(paid)s %% of what was planned."
     )
     limits = {"points": ("detect.relief_behind_points", 40)}
+    tables = (SHARE,)
     sql = f"""
         SELECT s.area_id, NULL::bigint AS person_id, NULL::bigint AS contract_id,
             NULL::bigint[] AS people, 'behind:' || s.fund_line AS subject,
             jsonb_build_object('fund', s.fund, 'done', w.percent,
                 'paid', round((s.paid + s.committed) * 100 / s.planned, 1)) AS shows,
             {one("project", "s.project_id")} AS evidence
-        FROM ({SHARE}) s CROSS JOIN LATERAL (
+        FROM seen_share s CROSS JOIN LATERAL (
             SELECT g.percent FROM workrelief_progress g
             WHERE g.project_id = s.project_id AND g.on <= %(last)s
             ORDER BY g.on DESC, g.id DESC LIMIT 1
