@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from attendance.models import Leave, Pause, WorkPlace, WorkPlan
-from contracts.changes import days_between
+from contracts.changes import days_between, suspended_days
 from project.kernel.guards import Refused, log
 from project.kernel.months import SHANGHAI, Month
 from project.kernel.roles import Permission
@@ -137,18 +137,46 @@ def due_days(month, villages):
     return {key: schedule.due for key, schedule in found.items() if schedule.due}
 
 
-def is_due(contract, moment):
-    """Whether work of a contract is due at a moment: only a plan with weekdays can say so."""
+def due_at(contract, moment):
+    """Whether work of a contract is due at a moment: yes, no, or None where no plan says so (W-9).
+
+    Days that are free to choose and days without hours leave it open; leave, a pause, a
+    suspension, a day of rest and the months outside a season do not.
+    """
     local = moment.astimezone(SHANGHAI)
-    month, day = Month.of(local.date()), local.date()
-    plans = _plans(month, ancestors(contract.area_id))
-    plan = _nearest(plans, contract.title, month)
-    if plan is None or not plan.weekdays or not contract.starts_on <= day <= contract.ends_on:
+    day, month = local.date(), Month.of(local.date())
+    if not contract.starts_on <= day <= contract.ends_on or _is_off(contract, month, day):
         return False
-    found = schedules(month, {contract.area_id: None})
-    schedule = found.get((contract.area_id, contract.title)) or found[contract.area_id, ALL_POSTS]
-    hours = plan.opens_at is None or plan.opens_at <= local.time() <= plan.closes_at
-    return bool(schedule.due >> day.day - 1 & 1) and hours
+    plans = plans_on(day, ancestors(contract.area_id))
+    plan = nearest(plans, contract, day)
+    if plan is None:
+        return False if _nearest(plans, contract.title, month) else None
+    if not plan.weekdays:
+        return None
+    if not _by_plan(month, plan, exceptions(day, day)) >> day.day - 1 & 1:
+        return False
+    return None if plan.opens_at is None else plan.opens_at <= local.time() <= plan.closes_at
+
+
+def nearest(plans, contract, day):
+    """Which of some plans holds for a contract on a day, or None."""
+    above = ancestors(contract.area_id)
+    fit = [p for p in plans if p.area_id in above and (not p.months or day.month in p.months)]
+    return _nearest(fit, contract.title, Month.of(day))
+
+
+def plans_on(day, codes):
+    """The plans of some areas that hold on a day, whatever the season."""
+    rows = WorkPlan.objects.filter(area__in=codes, starts_on__lte=day)
+    return list(rows.filter(Q(ends_on=None) | Q(ends_on__gte=day)))
+
+
+def _is_off(contract, month, day):
+    """Whether a day is one of leave, of a suspension or of a pause."""
+    mask = leave_days(month, [contract.pk]).get(contract.pk, 0)
+    mask |= suspended_days(month, [contract.pk]).get(contract.pk, 0)
+    mask |= _paused(_pauses(month, ancestors(contract.area_id)), contract.title, month)
+    return bool(mask >> day.day - 1 & 1)
 
 
 def leave_days(month, contracts):

@@ -7,8 +7,8 @@ from django.utils.translation import ngettext
 
 from inspections import evidence, learning, risk
 from inspections.forms import DetectForm
-from inspections.models import Doubt
-from inspections.patterns import ALL
+from inspections.models import Doubt, Visit
+from inspections.patterns import BY_CODE
 from inspections.tasks import ask_to_detect
 from inspections.words import title_of, why
 from project.kernel import pages
@@ -28,7 +28,7 @@ def about(doubt):
 
 
 def patterns(user):
-    return [(pattern.code, title_of(pattern.code)) for pattern in ALL]
+    return [(code, title_of(code)) for code in BY_CODE]
 
 
 class DoubtList(pages.RecordList):
@@ -56,6 +56,11 @@ class DoubtList(pages.RecordList):
     links = (
         pages.Link(
             _("Look for doubts"), reverse_lazy("inspections:detect"), Permission.DOUBT_DETECT
+        ),
+        pages.Link(
+            Visit._meta.verbose_name_plural,
+            reverse_lazy("inspections:visit-list"),
+            Permission.VISIT_VIEW,
         ),
         pages.Link(_("Who should be visited first"), reverse_lazy("inspections:risks")),
         pages.Link(_("How often doubts are right"), reverse_lazy("inspections:learnt")),

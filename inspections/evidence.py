@@ -17,6 +17,7 @@ from attendance.models import (
     Substitution,
 )
 from contracts.models import Contract, Exit, Signature
+from inspections.models import Visit, VisitPhoto
 from notices.models import Notice, Objection
 from payroll.models import PayLine, Recovery
 from posts.models import Post
@@ -97,6 +98,20 @@ def _said_signature(signature):
     return f"{signature.paper.contract.person} {readable(signature.signed_at)}"
 
 
+def _said_visit(visit):
+    """What was seen, how much work was due, who saw it, and whether it was corrected since."""
+    seen = (visit.get_seen_display(), visit.get_due_display())
+    parts = [visit.contract.person, readable(visit.at), *seen, f"{visit.by}、{visit.second}"]
+    if hasattr(visit, "corrected_by"):
+        because = visit.corrected_by.because
+        parts.append(translate("Corrected by a later visit: %(because)s") % {"because": because})
+    return " · ".join(str(part) for part in parts)
+
+
+def _said_visit_photo(photo):
+    return " · ".join(str(part) for part in (photo.visit, photo.shows, photo.sha256[:12]) if part)
+
+
 def _nothing(_record):
     """The pattern itself says what there is to read; or no page shows the record."""
     return ""
@@ -171,6 +186,17 @@ SOURCES = {
         ),
         _nothing,
         lambda spending: spending.fund_line.project,
+    ),
+    "visit": Source(
+        _("Visit"),
+        _seen(Visit, "area", "contract__person", "by", "second", "corrected_by"),
+        _said_visit,
+    ),
+    "visit_photo": Source(
+        _("Picture of a visit"),
+        _inside(VisitPhoto, P.VISIT_VIEW, "visit__area_id", "visit__contract__person"),
+        _said_visit_photo,
+        lambda photo: photo.visit,
     ),
     # Steps are shown with the doubt they speak for, wherever they were taken.
     "event": Source(

@@ -1,4 +1,4 @@
-"""Supervision in the navigation: doubts, whom to visit first, how often patterns are right."""
+"""Supervision in the navigation: doubts, whom to visit first, visits, how often patterns err."""
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -6,7 +6,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView, TemplateView
 
-from inspections import doubt_pages, learning, risk
+from inspections import doubt_pages, learning, risk, visit_pages
 from inspections.forms import LearntForm, RiskForm
 from inspections.models import Doubt
 from project.kernel import pages
@@ -142,10 +142,11 @@ class Inspections(pages.Section):
     """What looks wrong, who looks into it, and what it turned out to be."""
 
     app_name = "inspections"
-    permissions = (Permission.DOUBT_VIEW,)
+    permissions = (Permission.DOUBT_VIEW, Permission.VISIT_VIEW)
     urlpatterns = [
         path("patterns/", LearntPage.as_view(), name="learnt"),
         path("risk/", RiskList.as_view(), name="risks"),
         path("risk/<int:pk>/", RiskPage.as_view(), name="risk"),
+        *visit_pages.urlpatterns,
         *doubt_pages.urlpatterns,
     ]

@@ -53,7 +53,7 @@ def _detect(month, area, by, patterns):
     began = time.monotonic()
     scope = Scope(area.code, month)
     made = Detection.objects.create(area=area, month=month, started_by=by)
-    due = _due(area.code)
+    due = due_by(area.code)
     limits = limits_of(patterns, scope)
     with connection.cursor() as cursor:
         cursor.execute(ROOM)
@@ -68,7 +68,7 @@ def _detect(month, area, by, patterns):
     return made
 
 
-def _due(area):
+def due_by(area):
     """The day by which a doubt found today is decided (doubt.verify_days, W-12)."""
     found = rulings([VERIFY_DAYS], on=today(), areas=[area])[area].get(VERIFY_DAYS)
     return end_of_notice(today(), found.value, Unit.WORKING) if found else None

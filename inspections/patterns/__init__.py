@@ -11,6 +11,7 @@ from inspections.patterns.process import PROCESS
 from inspections.patterns.relief import RELIEF
 from inspections.patterns.signatures import SIGNATURES
 from inspections.patterns.terms import TERMS
+from inspections.patterns.told import TOLD, Told
 
 ALL = (
     SharedPhone,
@@ -24,6 +25,7 @@ ALL = (
     *MONEY,
     *RELIEF,
 )
-BY_CODE = {pattern.code: pattern for pattern in ALL}
+# Whatever a doubt can be of: what queries find, and what people see or are told.
+BY_CODE = {pattern.code: pattern for pattern in (*ALL, *TOLD)}
 
-__all__ = ["ALL", "BY_CODE", "Pattern", "Scope"]
+__all__ = ["ALL", "BY_CODE", "TOLD", "Pattern", "Scope", "Told"]

@@ -37,6 +37,7 @@ from project.api import (
     recovering,
     relief,
     settling,
+    visiting,
 )
 from project.api.contract_papers import WholePapers
 from project.api.months import in_month, on_day_of_month, through_month
@@ -368,5 +369,12 @@ KINDS = [
         noticed.RECEIVE,
     ),
     Kind(*inspecting.DOUBTS, in_month, ("area", "person"), start=inspecting.LOOK),
+    Kind(
+        *visiting.VISITS,
+        on_day_of_month("at__date"),
+        visiting.JOINS,
+        visiting.RECORD,
+        deeds=(visiting.PICTURE,),
+    ),
 ]
 BY_MODEL = {kind.model: kind for kind in KINDS}

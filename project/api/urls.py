@@ -10,6 +10,7 @@ from project.api import (
     check_ins,
     comparing,
     contract_files,
+    fielding,
     jobs,
     own,
     pay_lines,
@@ -61,6 +62,7 @@ api.add_router("/renewals", renewals.router)
 api.add_router("/contracts", contract_files.router)
 api.add_router("/comparisons", comparing.router)
 api.add_router("/relief-projects", relief_parts.router)
+api.add_router("/field", fielding.router)
 for name, router in ROUTERS.items():
     api.add_router(f"/{name}", router)
 api.add_router("", nowhere)

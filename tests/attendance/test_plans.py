@@ -98,14 +98,14 @@ def test_days_of_a_pause_are_not_required_until_it_is_taken_back(scene):
 def test_a_moment_is_due_only_where_a_plan_names_weekday_and_hour(scene):
     contract = scene.contracts[0]
     monday = datetime(2026, 10, 19, 9, 0, tzinfo=SHANGHAI)
-    assert not plans.is_due(contract, monday)
+    assert plans.due_at(contract, monday) is None
     given_days.plan(
         scene, weekdays=[1], opens_at=monday.time(), closes_at=monday.replace(hour=11).time()
     )
 
-    assert plans.is_due(contract, monday)
-    assert not plans.is_due(contract, monday.replace(hour=12))
-    assert not plans.is_due(contract, monday.replace(day=20))
+    assert plans.due_at(contract, monday) is True
+    assert plans.due_at(contract, monday.replace(hour=12)) is False
+    assert plans.due_at(contract, monday.replace(day=20)) is False
 
 
 def test_a_day_missed_is_shown_only_where_a_plan_says_it_was_due(scene):
