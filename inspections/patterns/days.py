@@ -124,7 +124,10 @@ class LockStep(Pattern):
 
 
 class VillageAlike(Pattern):
-    """Everybody of a village has the very same days, months in a row (V-02)."""
+    """Everybody of a village has the very same days, months in a row (V-02).
+
+    Whoever has no day at all in a month, as after an accident, is no exception to it.
+    """
 
     code = "V-02.village"
     severity = "A"
@@ -144,7 +147,8 @@ class VillageAlike(Pattern):
             WHERE s.month > %(first)s::date - %(months)s * interval '1 month'
                 AND s.month <= %(first)s AND s.state NOT IN ('open', 'returned')
                 AND s.area_id >= %(low)s AND s.area_id < %(high)s
-            GROUP BY s.id HAVING count(*) >= %(people)s AND min(l.full_days) > 0
+                AND l.full_days | l.half_days <> 0
+            GROUP BY s.id HAVING count(*) >= %(people)s
                 AND min(l.full_days) = max(l.full_days) AND max(l.half_days) = 0
         ), streak AS (
             SELECT area_id, count(*) AS months, max(people) FILTER (WHERE month = %(first)s)
@@ -154,7 +158,7 @@ class VillageAlike(Pattern):
         )
         SELECT k.area_id, NULL::bigint AS person_id, NULL::bigint AS contract_id,
             ARRAY(SELECT c.person_id FROM attendance_sheetline l JOIN contracts_contract c
-                ON c.id = l.contract_id WHERE l.sheet_id = k.latest) AS people,
+                ON c.id = l.contract_id WHERE l.sheet_id = k.latest AND l.full_days <> 0) AS people,
             'village:' || k.area_id AS subject,
             jsonb_build_object('people', k.people, 'months', k.months) AS shows, k.evidence
         FROM streak k

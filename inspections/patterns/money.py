@@ -3,10 +3,16 @@
 from django.utils.translation import gettext_lazy as _
 
 from inspections.patterns.base import Pattern
-from inspections.patterns.recorded import about, entry, number, of_contract, one, rule_of
+from inspections.patterns.recorded import (
+    SPELT,
+    about,
+    entry,
+    number,
+    of_contract,
+    one,
+    rule_of,
+)
 
-# One spelling of a name: no spaces and no middle dots.
-SPELT = "regexp_replace({}, '[[:space:]·•‧・.．]', '', 'g')"
 # The month's lines that pay the subsidy of a post, whatever else is paid beside it.
 PAID = """
     SELECT l.*, c.pay_basis, c.fund_id, c.title, c.attested, c.standard AS agreed
@@ -328,7 +334,10 @@ class OtherSubsidy(Pattern):
 
 
 class PaidByHand(Pattern):
-    """A payment beside the bank goes to workers of a project or speaks of wages (V-31)."""
+    """A payment beside the bank goes to workers of a project or speaks of wages (V-31).
+
+    What secures wages or what an account costs is paid to nobody who works.
+    """
 
     code = "V-31.cash"
     severity = "A"
@@ -345,7 +354,9 @@ class PaidByHand(Pattern):
         WHERE s.paid_on BETWEEN %(first)s AND %(last)s AND s.amount > 0
             AND NOT EXISTS (SELECT FROM workrelief_spending b WHERE b.takes_back_id = s.id)
             AND j.area_id >= %(low)s AND j.area_id < %(high)s
-            AND (concat(s.payee, s.note) ~ '现金|代领|代发|工资|劳务报酬' OR EXISTS (
+            AND (regexp_replace(concat_ws(' ', s.payee, s.note),
+                    '(农民工)?工资(支付)?(保证金|保函|专户|专用账户|账户)', '', 'g')
+                ~ '现金|代领|代发|工资|工钱|务工款|劳务报酬' OR EXISTS (
                 SELECT FROM workrelief_member m JOIN registry_person p ON p.id = m.person_id
                 WHERE m.project_id = j.id AND m.labour_class = 'mass' AND p.name = s.payee
             ))

@@ -5,6 +5,8 @@ month's sheet says so.
 """
 
 HELD = "('signed', 'in_force', 'suspended', 'ended')"
+# One spelling of a name: no spaces and no middle dots.
+SPELT = "regexp_replace({}, '[[:space:]·•‧・.．]', '', 'g')"
 FACT = "concat_ws(' ', f.source, f.kind, f.starts_on, f.ends_on, f.basis)"
 NEAREST = """(a.area_id, rpad(left(a.area_id, 9), 12, '0'), rpad(left(a.area_id, 6), 12, '0'),
     rpad(left(a.area_id, 4), 12, '0'), rpad(left(a.area_id, 2), 12, '0'), '000000000000')"""

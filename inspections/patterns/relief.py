@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inspections.patterns.base import Pattern
 from inspections.patterns.recorded import (
+    SPELT,
     about,
     days_of,
     of_contract,
@@ -19,9 +20,13 @@ WORKERS = """
 """
 HERE = "j.area_id >= %(low)s AND j.area_id < %(high)s"
 SITE = one("project", "j.id") + " || " + one("contract", "h.contract_id")
-TRADES = (
-    "机械|挖掘|挖机|装载|压路|推土|铲车|吊车|司机|驾驶|台班|设备|工程师|技术员|监理|管理|施工队"
+MACHINE = (
+    "机械|挖掘|挖机|装载|压路|推土|铲车|吊车|罐车|拖拉机|司机|驾驶|台班|设备|工程师|技术员|技术负责|测量"
+    "|资料员|会计|经理|监理|管理|施工队"
 )
+# Hands beside a machine are labour like any other, and so is who tends what was built.
+HANDS = "普工|小工|杂工|帮工|配合|搬运|清洗|管护"
+NO_LABOUR = f"(m.trade ~ '{MACHINE}' AND m.trade !~ '{HANDS}')"
 # Projects at work in the month, as the shares are asked for them.
 CHOSEN = f"""
     SELECT j.id, j.area_id FROM workrelief_project j WHERE {HERE}
@@ -112,13 +117,19 @@ class NoDayOff(Pattern):
 
 
 class SameDays(Pattern):
-    """All workers of a project have the same number of days (V-13)."""
+    """All workers of a project have the same number of days (V-13).
+
+    In the first few days of a site everybody may well be there on each of them.
+    """
 
     code = "V-13.same"
     severity = "A"
     title = _("The same days for all workers")
     sentence = _("All %(people)s workers of the wage list have %(days)s days.")
-    limits = {"people": ("detect.relief_same_people", 10)}
+    limits = {
+        "people": ("detect.relief_same_people", 10),
+        "days": ("detect.relief_same_days", 6),
+    }
     sql = f"""
         SELECT j.area_id, NULL::bigint AS person_id, NULL::bigint AS contract_id,
             array_agg(m.person_id) AS people, 'batch:' || b.id AS subject,
@@ -129,6 +140,7 @@ class SameDays(Pattern):
         JOIN workrelief_member m ON m.id = l.member_id
         WHERE b.month = %(first)s AND b.state <> 'voided' AND {HERE} AND l.quantity IS NULL
         GROUP BY b.id, j.area_id HAVING count(*) >= %(people)s AND min(l.days) = max(l.days)
+            AND min(l.days) >= %(days)s
     """
 
 
@@ -148,7 +160,7 @@ class OneCard(Pattern):
                 AS shows, {one("project", "j.id")} || {about("contract", "h.contract_id")}
                 AS evidence
         FROM {WORKERS} JOIN registry_bankaccount b ON b.person_id = p.id AND b.current
-        WHERE b.holder_name <> p.name
+        WHERE {SPELT.format("b.holder_name")} <> {SPELT.format("p.name")}
         GROUP BY j.id, b.holder_name HAVING count(DISTINCT h.person_id) >= %(people)s
     """
 
@@ -240,7 +252,7 @@ class NoLabour(Pattern):
     sentence = _("The trade “%(trade)s” is listed as local labour at %(rate)s yuan.")
     sql = f"""
         SELECT {of_contract("jsonb_build_object('trade', m.trade, 'rate', m.rate)", SITE)}
-        FROM {WORKERS} WHERE m.labour_class = 'mass' AND m.trade ~ '{TRADES}'
+        FROM {WORKERS} WHERE m.labour_class = 'mass' AND {NO_LABOUR}
     """
 
 
@@ -269,7 +281,7 @@ class HighRate(Pattern):
     }
         FROM {WORKERS}
         JOIN middle k ON k.project_id = m.project_id AND k.pay_basis = m.pay_basis
-        WHERE m.labour_class = 'mass' AND m.trade !~ '{TRADES}'
+        WHERE m.labour_class = 'mass' AND NOT {NO_LABOUR}
             AND (m.rate > k.middle * %(times)s::numeric
                 OR m.rate > k.middle * %(owner)s::numeric AND EXISTS (
                     SELECT FROM registry_fact f WHERE f.person_id = p.id

@@ -24,15 +24,15 @@ def phones(county):
         worker.hardware = those[0].hardware
     county.plant("V-01.phone", *those)
     county.plant("V-12.phone", *those)
-    six = county.take("phone", 6)
+    six = county.take("phone", county.dice.randrange(5, 9))
     for n, worker in enumerate(six):
-        worker.agreed = moment(date(2026, 11, 2), 30_000 + n)
+        worker.agreed = moment(date(2026, 11, 2), 30_000 + n * 9 // (len(six) - 1))
     county.plant("V-38.agreed", *six)
 
 
 def near(look, dice):
-    """The same picture, sent again in another size: two bits differ."""
-    for place in dice.sample(range(BITS), 2):
+    """The same picture, sent again in another size: up to three bits differ."""
+    for place in dice.sample(range(BITS), dice.randrange(4)):
         look ^= 1 << place
     return look
 
@@ -51,8 +51,9 @@ def pictures(county):
     for mark in mirror.marks[4 : dice.randrange(10, 24) : 4]:
         mark.look = turned(before)
     for worker, kind in ((none, "in"), (second, "out")):
-        for mark in worker.marks:
-            mark.look = None if mark.kind == kind else mark.look
+        of_kind = [mark for mark in worker.marks if mark.kind == kind]
+        for mark in dice.sample(of_kind, dice.randrange(len(of_kind) * 6 // 10, len(of_kind)) + 1):
+            mark.look = None
     county.plant("V-01.picture", one, other)
     county.plant("V-32.again", again)
     county.plant("V-32.mirrored", mirror, also=["V-32.again"])
@@ -71,11 +72,11 @@ def rolls(county):
 def clocks(county):
     """The same minute and second each day; three who come as one, day after day."""
     alone, *three = county.take("machine", 4)
-    for mark in alone.marks[county.dice.randrange(3) :]:
+    for mark in alone.marks[county.dice.randrange(len(alone.marks) // 6) :]:
         mark.seconds, mark.out = 8 * 3600 + 7, 17 * 3600 + 3
     together = {day: county.dice.randrange(28_800, 30_600) // 60 * 60 + 7 for day in DAYS}
     for worker in three:
-        for mark in worker.marks[county.dice.randrange(3) :]:
+        for mark in worker.marks[county.dice.randrange(len(worker.marks) // 4) :]:
             mark.seconds = together[mark.day]
     county.plant("V-02.clock", alone)
     county.plant("V-02.together", *three)
@@ -96,9 +97,9 @@ def alike(county):
 
 
 def impossible(county):
-    """Days before the contract, in a suspension, eighty kilometres away a few minutes later."""
+    """Days before the contract, in a suspension, 35 kilometres away a few minutes later."""
     early, paused = county.take("machine", 2)
-    early.starts = date(2026, 10, 14)
+    early.starts = early.days[county.dice.randrange(1, 12)]
     county.plant("V-03.dates", early, also=["V-18.outside", "V-35.records"])
     county.plant("V-03.dates", paused)
     county.later.append(
@@ -115,7 +116,7 @@ def impossible(county):
     x, y, _accuracy = far.village.place + (0,)
     mark.place = (x, y, 20)
     look = county.look(far)
-    there = (x + county.dice.uniform(0.6, 0.9), y, 20)
+    there = (x + county.dice.uniform(0.38, 0.9), y, 20)
     far.marks.insert(1, Mark(mark.day, "again", mark.seconds + 1200, None, there, look))
     county.plant("V-03.travel", far)
 
@@ -150,7 +151,7 @@ def unproven(county):
 
 def notices(county):
     """A notice that hung a day, one that said fewer days, a signature from elsewhere."""
-    short, changed, signed = (county.village("phone") for _one in range(3))
+    short, changed, signed = map(county.village, ("machine", "roll_call", "phone"))
     short.odd["hung"] = (date(2026, 11, county.dice.randrange(5, 9)), date(2026, 11, 9))
     worker = changed.workers[0]
     changed.odd[worker.number] = f"{len(worker.days) - 4}.0"
@@ -181,7 +182,8 @@ def raised(county):
             unit="calendar",
         )
 
-    county.later += [taken_back, lambda: correct(county, corrected, 12)]
+    half = (len(corrected.days) + 1) // 2
+    county.later += [taken_back, lambda: correct(county, corrected, half)]
 
 
 def correct(county, worker, days):
@@ -203,17 +205,17 @@ def correct(county, worker, days):
 
 
 def decided(county):
-    """Twenty doubtful days of several people are decided in half a minute."""
+    """Doubtful days of several people are decided within a minute."""
     four = county.take("machine", 4)
     county.plant("V-38.decided", *four)
-    hasty = given.user()
+    hasty, several = given.user(), county.dice.randrange(16, 60)
 
     def at_once():
         numbers = [worker.contract for worker in four]
-        check_ins = CheckIn.objects.filter(contract__in=numbers).order_by("pk")[:40]
+        check_ins = CheckIn.objects.filter(contract__in=numbers).order_by("day", "pk")[:several]
         flags = Flag.objects.bulk_create(Flag(check_in=one, code="late") for one in check_ins)
         at = moment(date(2026, 11, 2), 36_000)
-        rows = [(flag.pk, at + timedelta(milliseconds=700 * n)) for n, flag in enumerate(flags)]
+        rows = [(flag.pk, at + timedelta(seconds=59 * n / several)) for n, flag in enumerate(flags)]
         same = {"decision": "counts", "reason": "属实", "by_id": hasty.pk}
         copy(FlagReview, ("flag_id", "at"), rows, **same)
 
@@ -244,7 +246,7 @@ def kin(county):
 
 
 def left(county):
-    """Somebody left on the ninth, and it was told on the thirtieth."""
+    """Somebody left on the ninth, and it was told a week later or more."""
     (worker,) = county.take("roll_call")
     keep(worker, DAYS[:7])
     county.plant("V-27.late", worker)
@@ -254,7 +256,7 @@ def left(county):
             contract_id=worker.contract,
             reason="E02",
             last_day=date(2026, 10, 9),
-            proposed_on=date(2026, 10, 30),
+            proposed_on=date(2026, 10, 15) + timedelta(days=worker.number % 15),
             proposed_by=county.by,
         )
     )
@@ -262,15 +264,15 @@ def left(county):
 
 def posts(county):
     """More people than places, a post after its holder, a post without work; and honest ones."""
-    for title, places, code in (("河道管护员", 2, "V-15.payees"), ("道路协管员", 4, "")):
+    for title, places, code in (("河道管护员", 3, "V-15.payees"), ("道路协管员", 4, "")):
         four = county.take("book", 4)
         for worker in four:
-            worker.post = title
+            worker.post = f"{title}{four[0].number}"
         if code:
             county.plant(code, *four)
         county.later.append(lambda f=four, p=places: post(county, f, headcount=p))
     (after,), (empty,) = county.take("book"), county.take("book")
-    after.post, empty.post = "图书管理员", "水库巡查员"
+    after.post, empty.post = f"图书管理员{after.number}", f"水库巡查员{empty.number}"
     county.plant("V-24.after", after)
     county.plant("V-24.empty", empty, village=empty.village)
     county.later.append(lambda: post(county, [after], starts_on=date(2026, 3, 1)))
@@ -304,8 +306,9 @@ def post(county, workers, **fields):
 
 
 def turns(county):
-    """Nine people share one post, a month each."""
-    nine = county.take("machine", 9)
+    """Nine people share one post, a month each, beside somebody who is always there."""
+    *nine, always = county.take("machine", 10)
+    always.post = "轮值管护员"
     for n, worker in enumerate(nine):
         worker.post = "轮值管护员"
         worker.past = {month: (1 << 20) - 1 if n % 3 == m else 0 for m, month in enumerate(MONTHS)}

@@ -2,11 +2,12 @@
 
 from datetime import date, timedelta
 
-from attendance.models import Substitution
+from attendance.models import CheckIn, Flag, FlagReview, Leave, Substitution
 from contracts.models import Exit, Suspension
+from project.simulation.copying import copy
 from tests.inspections.simulated_days import correct
 from tests.inspections.simulated_people import keep, sign, years
-from tests.inspections.simulator import DAYS, moment
+from tests.inspections.simulator import DAYS, MONTHS, moment
 
 LONG_AGO = date(2015, 6, 1)
 KNOWN = (
@@ -19,22 +20,77 @@ KNOWN = (
 
 def add(county):
     """Noise in every village, among those to whom frauds are not told later as well."""
+    county.later.append(lambda: _reviewed(county))
     for n, village in enumerate(county.villages):
         people = village.workers[12:]
         if len(people) < 12:
             continue
         for odd in (_known, _began, _left, _stood_in_for, _twins, _paused, _corrected, _stayed):
             odd(county, [people.pop() for _one in range(2)])
-        if village.way == "phone":
-            _lent(people.pop(), people.pop(), people.pop())
-            _without_signal(county, people.pop())
-            _helping_next_door(people.pop())
-        if village.way == "machine":
-            _punctual(county, people.pop())
-            if n % 2:
-                _by_the_minute(village)
-        if village.way == "book":
-            _signing_day(county, [people.pop() for _one in range(6)])
+        _one_at_a_time(county, people)
+        if n % 19 == 3:
+            _kindred(people.pop(), people.pop(), people.pop())
+            _taken(county, *village.workers[-40:])
+        _by_way(county, village, people)
+
+
+def _by_way(county, village, people):
+    """What looks odd where days are shown by phone, by a machine or by a book."""
+    if village.way == "phone":
+        _met(county, people[-20:])
+        _lent(people.pop(), people.pop(), people.pop())
+        _without_signal(county, people.pop())
+        _helping_next_door(people.pop())
+    if village.way == "machine":
+        _punctual(county, people.pop())
+        if int(village.code[-2:]) % 2:
+            _by_the_minute(village)
+    if village.way == "book":
+        _signing_day(county, [people.pop() for _one in range(6)])
+
+
+def _one_at_a_time(county, people):
+    """Signed a day late; a post handed on in the family; two months of leave; dearer work."""
+    late, leaver, heir, ill, skilled = (people.pop() for _one in range(5))
+    late.signed = late.days[min(2, len(late.days) - 1)]
+    leaver.ends, heir.starts = date(2026, 10, 16), date(2026, 10, 19)
+    heir.home, heir.post = leaver.home, leaver.post
+    keep(leaver, [day for day in DAYS if day <= leaver.ends])
+    keep(heir, [day for day in DAYS if day >= heir.starts])
+    keep(ill, [])
+    ill.past = {month: 0 for month in MONTHS[:2]}
+    skilled.standard = 700
+    _taken(county, late, leaver, heir, ill, skilled)
+    county.later.append(lambda: _granted(county, ill))
+
+
+def _granted(county, ill):
+    Leave.objects.create(
+        state="granted",
+        area_id=ill.village.code,
+        contract_id=ill.contract,
+        kind="sick",
+        starts_on=date(2026, 8, 1),
+        ends_on=date(2026, 11, 15),
+        reason="住院",
+        asked_by=county.staff["village_clerk"],
+        decided_by=county.by,
+        decided_at=moment(date(2026, 8, 1), 40_000),
+    )
+
+
+def _kindred(one, two, three):
+    """Three brothers of three homes with one telephone, and two of them with names read alike."""
+    for brother in (two, three):
+        brother.phone = one.phone
+    for brother, own in ((one, "军"), (two, "君"), (three, "海")):
+        brother.name = brother.card_name = one.name[0] + own
+
+
+def _met(county, twenty):
+    """In an evening's meeting they looked at their days, one after the other, in five minutes."""
+    for worker in twenty:
+        worker.agreed = moment(date(2026, 11, 3), 70_000 + county.dice.randrange(300))
 
 
 def _taken(county, *workers):
@@ -57,7 +113,7 @@ def _began(county, two):
 
 
 def _left(county, two):
-    """They told in time that they leave."""
+    """They told in time that they leave, some a few days afterwards."""
     for worker in two:
         worker.ends = date(2026, 10, 16)
         keep(worker, [day for day in DAYS if day <= worker.ends])
@@ -72,7 +128,7 @@ def _told(county, worker):
         contract_id=worker.contract,
         reason="E02",
         last_day=worker.ends,
-        proposed_on=worker.ends - timedelta(days=4),
+        proposed_on=worker.ends + timedelta(days=worker.number % 10 - 4),
         proposed_by=county.by,
     )
 
@@ -126,16 +182,16 @@ def _paused(county, two):
 
 
 def _corrected(county, two):
-    """Three forgotten days were put right."""
+    """Up to five forgotten days were put right."""
     _taken(county, *two)
-    for worker in two:
-        county.later.append(lambda worker=worker: correct(county, worker, 3))
+    for days, worker in zip((3, 5), two, strict=True):
+        county.later.append(lambda worker=worker, days=days: correct(county, worker, days))
 
 
 def _stayed(county, two):
-    """They have held their posts since last year, under one contract after the other."""
+    """They have held their posts for years, under one contract after the other."""
     _taken(county, *two)
-    county.later.append(lambda: [years(county, worker, [2025], 12) for worker in two])
+    county.later.append(lambda: [years(county, worker, [2024, 2025], 12) for worker in two])
 
 
 def _lent(owner, one, two):
@@ -147,7 +203,7 @@ def _lent(owner, one, two):
 
 def _without_signal(county, worker):
     """In the valley pictures do not always arrive."""
-    for mark in county.dice.sample(worker.marks, len(worker.marks) // 5):
+    for mark in county.dice.sample(worker.marks, len(worker.marks) * 2 // 5):
         mark.look = None
 
 
@@ -174,10 +230,20 @@ def _by_the_minute(village):
 
 def _signing_day(county, six):
     """One after the other they sign on the tablet in the village's office, minutes apart."""
-    gap = county.dice.randrange(80, 240)
+    gap = county.dice.randrange(25, 240)
 
     def drawn():
         for n, worker in enumerate(six):
             sign(county, worker, moment(DAYS[8], 40_000 + gap * n))
 
     county.later.append(drawn)
+
+
+def _reviewed(county):
+    """An officer goes through doubtful days with care: a dozen a minute, for five minutes."""
+    check_ins = CheckIn.objects.order_by("day", "pk")[:60]
+    flags = Flag.objects.bulk_create(Flag(check_in=one, code="late") for one in check_ins)
+    at = moment(date(2026, 11, 2), 50_000)
+    rows = [(flag.pk, at + timedelta(seconds=5 * n)) for n, flag in enumerate(flags)]
+    same = {"decision": "counts", "reason": "属实", "by_id": county.by.pk}
+    copy(FlagReview, ("flag_id", "at"), rows, **same)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from attendance.models import CheckIn
 from contracts.models import Contract, ContractPaper, ContractTemplate, Signature
 from payroll.models import PayLine
+from project.kernel.months import Month
 from project.kernel.secrets import digest
 from registry.models import BankAccount, Kinship, Pass
 from tests import given
@@ -22,18 +23,21 @@ TOLD = {
 
 
 def told_by_others(county, way):
-    """Other departments have records that do not go with days worked here."""
+    """Other departments have records that do not go with days worked here, if only for a few."""
     for code, (kind, since, *rest) in TOLD.items():
         (worker,) = county.take(way)
-        later = timedelta(days=county.dice.randrange(10))
-        worker.facts.append((kind, since + later, *rest))
+        if since > DAYS[0]:
+            since = worker.days[-county.dice.randrange(3, len(worker.days))]
+            since -= timedelta(days=kind == "死亡")
+        worker.facts.append((kind, since, *rest))
         county.plant(code, worker)
 
 
 def not_of_the_group(county, way):
     poor, old, bare = county.take(way, 3)
     poor.category = "一般农户"
-    old.born = date(1950, 3, 5)
+    # The sixty-sixth birthday falls on one of the last days, or was long ago.
+    old.born = county.dice.choice([date(1950, 3, 5), old.days[-2].replace(year=1960)])
     bare.insured = False
     county.plant("V-08.group", poor)
     county.plant("V-09.age", old)
@@ -98,7 +102,7 @@ def accounts(county, way):
 
     county.later.append(shared)
     county.plant("V-16.account", one, other)
-    four = county.take(way, 4)
+    four = county.take(way, county.dice.randrange(3, 6))
     for worker in four:
         worker.phone = four[0].phone
     county.plant("V-16.phone", *four)
@@ -111,7 +115,7 @@ def sums(county, way):
     keep(longer, longer.days[:8])
     longer.paid = (12, 600 * 12 // REQUIRED)
     above.standard, above.capped = 2600, False
-    apart.standard = 1200
+    apart.standard = county.dice.choice([1200, 740, 725])
     county.plant("V-17.amount", more)
     county.plant("V-17.days", longer)
     county.plant("V-17.cap", above, also=["V-25.unequal"])
@@ -128,14 +132,18 @@ def contracts(county, way):
     """Paid after the end, at work before signing, years on posts, placed again and again."""
     ended, early, long, often = county.take(way, 4)
     ended.ends = date(2026, 9, 30)
-    early.signed = date(2026, 10, 20)
+    early.signed = early.days[county.dice.randrange(3, 12)]
     long.born = often.born = date(1985, 7, 3)
     county.plant("V-18.outside", ended)
     county.plant("V-18.unsigned", early)
     county.plant("V-22.months", long)
     county.plant("V-22.places", often)
-    county.later.append(lambda: years(county, long, range(2022, 2026), 12))
-    county.later.append(lambda: years(county, often, range(2019, 2026, 2), 3))
+    # Thirty-seven months or more; a third placement or a later one.
+    first = county.dice.randrange(3, 13)
+    county.later.append(lambda: years(county, long, [2023], first))
+    county.later.append(lambda: years(county, long, [2024, 2025], 12))
+    begun = county.dice.choice([2019, 2021, 2023])
+    county.later.append(lambda: years(county, often, range(begun, 2026, 2), 3))
 
 
 def years(county, worker, those, months):
@@ -149,7 +157,7 @@ def years(county, worker, those, months):
             fund_id="employment",
             standard=600,
             starts_on=date(year, 1, 1),
-            ends_on=date(year, months, 28) + timedelta(days=3 if months == 12 else 0),
+            ends_on=Month(year, months).last,
             signed_on=date(year, 1, 1),
         )
         for year in those
@@ -158,7 +166,7 @@ def years(county, worker, those, months):
 
 def papers(county, way):
     """One scan for three contracts, none for another, five signatures drawn in half a minute."""
-    *three, none = county.take(way, 4)
+    *three, none = county.take(way, county.dice.randrange(3, 5))
     for worker in three:
         worker.scan = three[0].scan
     none.scan = ""
@@ -167,7 +175,7 @@ def papers(county, way):
     five = county.take(way, 5)
     county.plant("V-12.signed", *five)
 
-    gap = county.dice.randrange(4, 14)
+    gap = county.dice.randrange(4, 15)
 
     def drawn():
         for n, worker in enumerate(five):

@@ -4,6 +4,8 @@ import uuid
 from datetime import date, timedelta
 from random import Random
 
+from django.db import connection
+
 from attendance.models import (
     CheckIn,
     Device,
@@ -18,6 +20,7 @@ from registry.models import BankAccount, Fact, Household, Pass, Person
 from registry.names import sort_key
 from tests import given
 from tests.inspections.simulated_sheets import write_pay, write_sheets
+from tests.inspections.simulated_site_rows import FUND, write_sites
 from tests.inspections.simulator import OCTOBER, REQUIRED, moment, signed, turned, wall
 
 LEVEL = {"phone": 3, "machine": 2, "roll_call": 2, "book": 1}
@@ -39,8 +42,12 @@ def write(county):
     _days(county)
     write_sheets(county)
     write_pay(county)
+    write_sites(county)
     for deed in county.later:
         deed()
+    with connection.cursor() as cursor:
+        # As any database that has been at work for a while, it knows the sizes of its tables.
+        cursor.execute("ANALYZE")
 
 
 def land(county):
@@ -67,6 +74,7 @@ def _people(county):
         worker.person = first + worker.number
     homes = reserve(Household, len(county.workers))
     since = {worker.home: worker.village.code for worker in reversed(county.workers)}
+    since.pop(None, None)
     copy(
         Household,
         ("id", "area_id", "number", "head_name", "address"),
@@ -94,7 +102,8 @@ def _people(county):
 def _person(worker, homes):
     number = worker.id_number
     return (
-        *(worker.person, worker.village.code, homes + worker.home, worker.name),
+        *(worker.person, worker.village.code),
+        *(None if worker.home is None else homes + worker.home, worker.name),
         *(sort_key(worker.name), seal(number), digest(number), number[-4:]),
         *("m" if worker.serial % 2 else "f", worker.born, "户主", worker.category, "normal"),
         worker.phone,
@@ -108,18 +117,18 @@ def _contracts(county):
     copy(
         Contract,
         (
-            *("id", "area_id", "person_id", "title", "post_type", "fund_id", "standard"),
-            *("starts_on", "ends_on", "signed_on"),
+            *("id", "area_id", "person_id", "title", "post_type", "standard"),
+            *("starts_on", "ends_on", "signed_on", "fund_id", "attested", "pay_basis"),
         ),
         [
             (
-                *(w.contract, w.village.code, w.person, w.post, w.post, "employment", w.standard),
-                *(w.starts, w.ends, w.signed),
+                *(w.contract, w.village.code, w.person, w.post, "" if w.hand else w.post),
+                *(w.standard, w.starts, w.ends, w.signed),
+                *((FUND, True, "day") if w.hand else ("employment", False, "month")),
             )
             for w in county.workers
         ],
         state="in_force",
-        attested=False,
     )
     policy = InsurancePolicy.objects.create(
         state="in_force",

@@ -167,7 +167,7 @@ def write_pay(county):
         *("sheet_line_id", "standard", "days_worked", "due", "cap", "amount"),
     )
     accounts = dict(BankAccount.objects.values_list("person_id", "pk"))
-    rows = [_line(county, worker, accounts[worker.person]) for worker in county.workers]
+    rows = [_line(county, one, accounts[one.person]) for one in county.workers if not one.hand]
     fixed = {"month": OCTOBER.first, "item": "post_subsidy", "required_days": REQUIRED}
     copy(PayLine, columns, rows, **fixed, rules=[])
 

@@ -16,7 +16,7 @@ OCTOBER = Month(2026, 10)
 MONTHS = (Month(2026, 8), Month(2026, 9), OCTOBER)
 DAYS = [day for day in OCTOBER.dates() if day.isoweekday() < 6]
 A_VILLAGE, A_TOWN = 60, 25
-WAYS = ("phone", "machine", "roll_call", "phone", "book")
+WAYS = ("phone", "machine", "roll_call", "book")
 POSTS = ("保洁员", "护路员", "护林员", "水管员", "养老护理员")
 COUNTY = "990388000000"
 REQUIRED = 15  # days a month
@@ -67,7 +67,7 @@ class Worker:
     born: date
     serial: int
     phone: str
-    home: int
+    home: int | None
     card: str
     hardware: str
     days: list
@@ -87,6 +87,7 @@ class Worker:
     paid: tuple | None = None
     capped: bool = True
     past: dict = field(default_factory=dict)
+    hand: "Hand | None" = None  # what somebody is on a site, where it is no post
     person: int = 0
     contract: int = 0
 
@@ -102,6 +103,19 @@ class Worker:
 
 
 @dataclass
+class Hand:
+    """What a worker is on a site of work-for-relief, and how the wage reaches them."""
+
+    site: object
+    trade: str
+    labour: str = "mass"
+    trained: bool = True
+    arrives: date | None = None
+    taken_off: int = 0
+    kept_back: int = 0
+
+
+@dataclass
 class Village:
     """Where people work, how their days are recorded, and where it lies."""
 
@@ -111,6 +125,7 @@ class Village:
     workers: list = field(default_factory=list)
     past: dict = field(default_factory=dict)
     calls: dict = field(default_factory=dict)
+    surname: str = ""  # in some villages everybody has one
     scanned: bool = True
     odd: dict = field(default_factory=dict)
     bus: dict = field(default_factory=dict)
@@ -129,7 +144,7 @@ class County:
 
     def __init__(self, holders, seed=8):
         self.dice = Random(seed)
-        self.villages, self.workers = [], []
+        self.villages, self.workers, self.sites = [], [], []
         self.planted = defaultdict(list)
         self.shows, self.places = defaultdict(set), defaultdict(set)
         self.later, self.spare, self.taken = [], defaultdict(list), set()
@@ -145,6 +160,7 @@ class County:
         place = (105.2 + number % 40 * 0.02, 34.1 + number // 40 * 0.02)
         code = f"{COUNTY[:6]}{101 + town:03}{200 + here}"
         village = Village(code, WAYS[number % len(WAYS)], place)
+        village.surname = SURNAMES[number % 20] if number % 7 == 2 else ""
         village.bus = {day: self.dice.random() < 0.1 for day in DAYS}
         village.calls = {day: 8 * 3600 + self.dice.randrange(1800) for day in DAYS}
         self.villages.append(village)
@@ -155,7 +171,8 @@ class County:
     def settle(self, village, **facts):
         """One more honest person on a post of a village, with the month they truly worked."""
         dice, number = self.dice, len(self.workers)
-        name = dice.choice(SURNAMES[:90]) + "".join(dice.choices(GIVEN, k=dice.choice([1, 2, 2])))
+        surname = village.surname or dice.choice(SURNAMES[:90])
+        name = surname + "".join(dice.choices(GIVEN, k=dice.choice([1, 2, 2])))
         worker = Worker(
             **{
                 "number": number,
@@ -215,18 +232,20 @@ class County:
         return 7 * 3600 + 1800 + self.dice.randrange(3600)
 
     def _near(self, village):
-        """A place near the village; one in twenty is far off, and says that it is vague."""
+        """A place near the village; of the far ones most, yet not all, say that they are vague."""
         dice, (x, y) = self.dice, village.place
-        far = dice.random() < 0.05
-        drift, accuracy = (
-            (0.4, dice.randrange(800, 3000)) if far else (0.002, dice.randrange(4, 80))
-        )
+        luck = dice.random()
+        drift, accuracy = (0.002, dice.randrange(4, 80))
+        if luck < 0.05:
+            drift, accuracy = 0.4, dice.randrange(800, 3000)
+        elif luck < 0.07:
+            drift, accuracy = 0.1, dice.randrange(20, 80)
         return x + dice.uniform(-drift, drift), y + dice.uniform(-drift, drift), accuracy
 
     def look(self, worker):
-        """A picture of the usual place: like that of other days, yet never the same."""
+        """A picture of the usual place: like that of other days, some very much, never the same."""
         base = Random(worker.number // 7).getrandbits(BITS)
-        for place in self.dice.sample(range(BITS), 22):
+        for place in self.dice.sample(range(BITS), self.dice.randrange(6, 23)):
             base ^= 1 << place
         return base
 

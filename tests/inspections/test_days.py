@@ -86,14 +86,16 @@ def test_a_bus_that_brings_many_in_one_minute_is_no_doubt():
     assert not found(made, "V-02.together") and not found(made, "V-02.clock")
 
 
-def test_a_village_with_the_same_days_for_everybody_three_months_long_is_doubted():
-    made = scene(holders=5)
+def test_the_same_days_for_all_who_were_there_three_months_long_are_doubted():
+    made = scene(holders=6)
+    *there, ill = made.contracts
     for number in (8, 9, 10):
-        stood(made.contracts, WORKED, month=Month(2026, number))
+        stood(there, WORKED, month=Month(2026, number))
+        stood([ill], WORKED if number == 8 else (), month=Month(2026, number))
     (doubt,) = found(made, "V-02.village")
 
     assert doubt.shows == {"people": 5, "months": 3} and len(ids(doubt, "sheet")) == 3
-    assert sorted(doubt.people) == sorted(one.person_id for one in made.contracts)
+    assert sorted(doubt.people) == sorted(one.person_id for one in there)
 
 
 def test_a_village_in_which_one_was_ill_for_a_day_is_not_doubted():

@@ -213,6 +213,8 @@ def test_wages_paid_beside_the_bank_are_doubted_and_hired_machines_are_not():
     own = spent(made, line, worker.person.name)
     cash = spent(made, line, "李志明", note="代领务工人员九月份现金")
     spent(made, line, "示例县机械租赁公司", note="挖掘机台班费")
+    spent(made, line, "农民工工资保证金专户", note="缴存农民工工资保证金", kind="management")
+    spent(made, line, "农村信用社", note="工资专户手续费", kind="management")
     doubts = found(made, "V-31.cash")
 
     assert {doubt.subject for doubt in doubts} == {f"spending:{own.pk}", f"spending:{cash.pk}"}
