@@ -112,8 +112,9 @@ class Keys:
         data = dict(_numbered_keys("GYG_DATA_KEY", texts["DATA"]))
         if hmac in data.values():
             raise ImproperlyConfigured("GYG_HMAC_KEY and GYG_DATA_KEY must not be the same key.")
-        _key_bytes("GYG_SECRET_KEY", texts["SECRET"])
-        return cls(secret=texts["SECRET"], data=data, hmac=hmac)
+        # Django wants fifty signs or more; the same bytes in hexadecimal have sixty-four.
+        secret = _key_bytes("GYG_SECRET_KEY", texts["SECRET"]).hex()
+        return cls(secret=secret, data=data, hmac=hmac)
 
 
 def _known(name: str) -> str:

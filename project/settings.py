@@ -217,9 +217,11 @@ LOGGING = {
         # What it has to say of a file, the verdict says in sentences.
         "pyhanko": {"level": "CRITICAL"},
         "pyhanko_certvalidator": {"level": "CRITICAL"},
-        # Each statement with its values would put names into the log; each glyph fills it.
+        # Each statement with its values would put names into the log; each glyph and task fills it.
         "django.db.backends": {"level": "INFO"},
         "fontTools": {"level": "WARNING"},
+        "procrastinate.blueprints": {"level": "WARNING"},
+        "procrastinate.periodic": {"level": "WARNING"},
         "weasyprint": {"level": "WARNING"},
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},

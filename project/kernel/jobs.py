@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 from project.kernel.guards import Refused
 from project.kernel.models import Job
 
+KEPT_DAYS = 30
 STALLED_AFTER = 60  # seconds without a sign of life from the worker that took the job
 
 
@@ -53,3 +54,8 @@ async def give_back_stalled(seconds=STALLED_AFTER):
     for job in stalled:
         await manager.retry_job(job)
     return len(stalled)
+
+
+async def forget_finished(days=KEPT_DAYS):
+    """Jobs that ended well a month ago go: one comes every minute, for years."""
+    await app.job_manager.delete_old_jobs(nb_hours=days * 24)

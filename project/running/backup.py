@@ -134,7 +134,8 @@ def _keys(draft, wanted):
     if not wanted:
         return []
     data = ",".join(f"{name}:{_text(key)}" for name, key in settings.DATA_KEYS.items())
-    texts = {"secret": settings.SECRET_KEY, "data": data, "hmac": _text(settings.HMAC_KEY)}
+    secret = _text(bytes.fromhex(settings.SECRET_KEY))
+    texts = {"secret": secret, "data": data, "hmac": _text(settings.HMAC_KEY)}
     (draft / KEYS).mkdir(mode=0o700)
     for name, text in texts.items():
         file = draft / KEYS / name

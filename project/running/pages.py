@@ -33,7 +33,8 @@ def readyz(request):
     told = {"ready": ready}
     if _trusted(request):
         told["checks"] = {check.name: {"fine": check.fine, "said": check.said} for check in found}
-    return JsonResponse(told, status=200 if ready else 503)
+    words = {"ensure_ascii": False}
+    return JsonResponse(told, status=200 if ready else 503, json_dumps_params=words)
 
 
 @login_not_required

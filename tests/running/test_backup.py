@@ -15,7 +15,9 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import override_settings
+from django.utils import translation
 
+from project.environment import Environment, Keys
 from project.kernel.guards import Refused
 from project.kernel.models import User
 from project.running import contents, marks, postgres
@@ -42,6 +44,12 @@ def house(django_db_setup, django_db_blocker, tmp_path_factory):
         finally:
             point_at(usual)
             server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
 
 
 def lived_in(folder):
@@ -206,6 +214,9 @@ def test_the_next_backup_links_what_did_not_change_and_the_oldest_go(house, tmp_
     picture = "media/check-ins/2026/10/08/picture.jpg"
     assert (earlier / picture).samefile(later / picture)
     assert {path.stat().st_mode & 0o777 for path in (later / "keys").iterdir()} == {0o600}
+    kept = Keys.of(Environment({"GYG_KEYS_DIR": str(later / "keys")}), made_in=None)
+    assert (kept.secret, kept.hmac) == (settings.SECRET_KEY, settings.HMAC_KEY)
+    assert kept.data == settings.DATA_KEYS
     assert "The keys are in this backup" in capsys.readouterr().err
 
 
