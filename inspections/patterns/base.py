@@ -17,7 +17,7 @@ from registry.access import AFTER_NINE, prefix_of
 # The month's days as they were reported, and the contracts that hold in it, of one area.
 DAYS = """
     DROP TABLE IF EXISTS pg_temp.seen_day, pg_temp.seen_holder, pg_temp.seen_alike,
-        pg_temp.seen_person, pg_temp.seen_share;
+        pg_temp.seen_person, pg_temp.seen_share, pg_temp.seen_picture, pg_temp.seen_quarter;
     CREATE TEMP TABLE seen_holder ON COMMIT DROP AS
     SELECT c.id AS contract_id, c.person_id, c.area_id, c.fund_id, c.title, c.standard,
         c.pay_basis, c.attested, c.state, c.signed_on, c.starts_on, c.ends_on,

@@ -8,35 +8,45 @@ from inspections.patterns.base import Pattern
 # such pictures look alike whoever takes them.
 PLAIN = 6
 BITS = 3
+# The month's pictures, and the quarters of those that tell anything. Both are tables whose size is
+# counted: a plan made for a few rows of them takes hours over many.
+TAKEN = f"""
+    CREATE TEMP TABLE IF NOT EXISTS seen_picture ON COMMIT DROP AS
+    SELECT p.id, p.look, p.mirrored, d.area_id, d.day, d.person_id, d.contract_id,
+        d.check_in_id, NULL::bigint AS roll_call_id,
+        bit_count(p.look::bit(64)) BETWEEN {PLAIN} AND {64 - PLAIN} AS telling
+    FROM attendance_photo p JOIN seen_day d ON d.check_in_id = p.check_in_id
+    UNION ALL
+    SELECT p.id, p.look, p.mirrored, r.area_id, r.day, NULL, NULL, NULL, r.id,
+        bit_count(p.look::bit(64)) BETWEEN {PLAIN} AND {64 - PLAIN}
+    FROM attendance_photo p JOIN attendance_rollcall r ON r.id = p.roll_call_id
+    WHERE r.day BETWEEN %(first)s AND %(last)s
+        AND r.area_id >= %(low)s AND r.area_id < %(high)s;
+    ANALYZE seen_picture
+"""
+QUARTERS = """
+    CREATE TEMP TABLE IF NOT EXISTS seen_quarter ON COMMIT DROP AS
+    SELECT t.id, seen.look AS seen, seen.turned,
+        hashtext(t.area_id)::bigint * 262144 + n * 4096 + ((seen.look >> n) & 65535) AS part
+    FROM seen_picture t
+    CROSS JOIN LATERAL (VALUES (t.look, false), (t.mirrored, true)) seen(look, turned)
+    CROSS JOIN LATERAL (VALUES (0), (16), (32), (48)) q(n)
+    WHERE t.telling AND (seen.look >> n) & 65535 NOT IN (0, 65535);  -- sky is in every picture
+    ANALYZE seen_quarter
+"""
 # Every picture of the month with the earliest one that it is like, plainly or in a mirror: the very
 # same look anywhere in the house, or nearly the same one in the same village and month. Two looks
 # that differ in three bits or fewer agree in one of their four quarters: `part` is that quarter.
 ALIKE = f"""
     CREATE TEMP TABLE IF NOT EXISTS seen_alike ON COMMIT DROP AS
-    WITH taken AS MATERIALIZED (
-        SELECT p.id, p.look, p.mirrored, d.area_id, d.day, d.person_id, d.contract_id,
-            d.check_in_id, NULL::bigint AS roll_call_id
-        FROM attendance_photo p JOIN seen_day d ON d.check_in_id = p.check_in_id
-        UNION ALL
-        SELECT p.id, p.look, p.mirrored, r.area_id, r.day, NULL, NULL, NULL, r.id
-        FROM attendance_photo p JOIN attendance_rollcall r ON r.id = p.roll_call_id
-        WHERE r.day BETWEEN %(first)s AND %(last)s
-            AND r.area_id >= %(low)s AND r.area_id < %(high)s
-    ), telling AS MATERIALIZED (
-        SELECT t.*, seen.look AS seen, seen.turned FROM taken t
-        CROSS JOIN LATERAL (VALUES (t.look, false), (t.mirrored, true)) seen(look, turned)
-        WHERE bit_count(t.look::bit(64)) BETWEEN {PLAIN} AND {64 - PLAIN}
-    ), quarter AS MATERIALIZED (
-        SELECT t.id, t.seen, t.turned,
-            hashtext(t.area_id)::bigint * 262144 + n * 4096 + ((t.seen >> n) & 65535) AS part
-        FROM telling t CROSS JOIN LATERAL (VALUES (0), (16), (32), (48)) q(n)
-        WHERE (t.seen >> n) & 65535 NOT IN (0, 65535)  -- sky is in every picture
-    ), pair AS (
-        SELECT v.id, o.id AS other, v.turned FROM telling v
-        JOIN attendance_photo o ON o.look = v.seen AND o.id < v.id
+    WITH pair AS (
+        SELECT v.id, o.id AS other, seen.turned FROM seen_picture v
+        CROSS JOIN LATERAL (VALUES (v.look, false), (v.mirrored, true)) seen(look, turned)
+        JOIN attendance_photo o ON o.look = seen.look AND o.id < v.id
+        WHERE v.telling
         UNION
-        SELECT v.id, o.id, v.turned FROM quarter v
-        JOIN quarter o ON o.part = v.part AND NOT o.turned AND o.id < v.id
+        SELECT v.id, o.id, v.turned FROM seen_quarter v
+        JOIN seen_quarter o ON o.part = v.part AND NOT o.turned AND o.id < v.id
         WHERE bit_count((v.seen # o.seen)::bit(64)) <= {BITS}
     ), leader AS (
         SELECT DISTINCT ON (id) id, other, turned FROM pair ORDER BY id, other, turned
@@ -45,7 +55,7 @@ ALIKE = f"""
         l.turned, o.id AS earlier, o.check_in_id AS earlier_check_in,
         o.roll_call_id AS earlier_roll_call, k.person_id AS earlier_person,
         coalesce(c.day, r.day) AS earlier_day
-    FROM leader l JOIN taken t ON t.id = l.id JOIN attendance_photo o ON o.id = l.other
+    FROM leader l JOIN seen_picture t ON t.id = l.id JOIN attendance_photo o ON o.id = l.other
     LEFT JOIN attendance_checkin c ON c.id = o.check_in_id
     LEFT JOIN contracts_contract k ON k.id = c.contract_id
     LEFT JOIN attendance_rollcall r ON r.id = o.roll_call_id
@@ -67,7 +77,7 @@ class AnothersPicture(Pattern):
     title = _("One picture for the days of several workers")
     sentence = _("The same pictures show days of %(people)s workers (%(pictures)s pictures).")
     limits = {"people": ("detect.picture_people", 2)}
-    tables = (ALIKE,)
+    tables = (TAKEN, QUARTERS, ALIKE)
     sql = """
         SELECT min(a.area_id) AS area_id, NULL::bigint AS person_id, NULL::bigint AS contract_id,
             array_agg(DISTINCT a.person_id) || a.earlier_person AS people,
@@ -90,7 +100,7 @@ class OldPicture(Pattern):
     title = _("The same picture on several days")
     sentence = _("A picture of %(first)s shows %(days)s other days as well.")
     limits = {"days": ("detect.picture_days", 1)}
-    tables = (ALIKE,)
+    tables = (TAKEN, QUARTERS, ALIKE)
     sql = f"""
         SELECT a.area_id, a.person_id, a.contract_id, ARRAY[a.person_id] AS people,
             'photo:' || a.earlier AS subject,
@@ -111,7 +121,7 @@ class TurnedPicture(Pattern):
     title = _("The same picture turned round")
     sentence = _("A picture of %(first)s shows %(days)s other days as well, turned round.")
     limits = {"days": ("detect.picture_days", 1)}
-    tables = (ALIKE,)
+    tables = (TAKEN, QUARTERS, ALIKE)
     sql = OldPicture.sql.replace("NOT a.turned", "a.turned")
 
 
@@ -123,7 +133,7 @@ class RollCallPicture(Pattern):
     title = _("One picture for several roll calls")
     sentence = _("A picture of %(first)s shows %(others)s other roll calls or days as well.")
     limits = {"others": ("detect.picture_rolls", 1)}
-    tables = (ALIKE,)
+    tables = (TAKEN, QUARTERS, ALIKE)
     sql = f"""
         SELECT min(a.area_id) AS area_id, NULL::bigint AS person_id, NULL::bigint AS contract_id,
             ARRAY(SELECT DISTINCT c.person_id FROM attendance_rollcallline l
