@@ -62,8 +62,16 @@ class DoubtList(pages.RecordList):
             reverse_lazy("inspections:visit-list"),
             Permission.VISIT_VIEW,
         ),
+        pages.Link(
+            _("Look through pictures"),
+            reverse_lazy("inspections:photos"),
+            Permission.PHOTO_REVIEW,
+        ),
         pages.Link(_("Who should be visited first"), reverse_lazy("inspections:risks")),
         pages.Link(_("How often doubts are right"), reverse_lazy("inspections:learnt")),
+        pages.Link(
+            _("Inspection plans"), reverse_lazy("inspections:plan-list"), Permission.VISIT_VIEW
+        ),
     )
     empty = _(
         "Nobody has found a doubt here. Look for doubts in a month; each finding is a doubt and "

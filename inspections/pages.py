@@ -9,6 +9,7 @@ from django.views.generic import DetailView, TemplateView
 from inspections import doubt_pages, learning, risk, visit_pages
 from inspections.forms import LearntForm, RiskForm
 from inspections.models import Doubt
+from inspections.plan_pages import plan_paths
 from project.kernel import pages
 from project.kernel.pages.workbooks import workbook
 from project.kernel.precision import FEW
@@ -142,8 +143,14 @@ class Inspections(pages.Section):
     """What looks wrong, who looks into it, and what it turned out to be."""
 
     app_name = "inspections"
-    permissions = (Permission.DOUBT_VIEW, Permission.VISIT_VIEW)
+    ways_in = (
+        (Permission.DOUBT_VIEW, "doubt-list"),
+        (Permission.VISIT_VIEW, "plan-list"),
+        (Permission.SAMPLE_TOLD, "told"),
+    )
+    permissions = tuple(permission for permission, _page in ways_in)
     urlpatterns = [
+        *plan_paths,
         path("patterns/", LearntPage.as_view(), name="learnt"),
         path("risk/", RiskList.as_view(), name="risks"),
         path("risk/<int:pk>/", RiskPage.as_view(), name="risk"),

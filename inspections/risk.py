@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import BigIntegerField, Case, Count, F, Func, IntegerField, Sum, When
+from django.db.models.functions import Left
 
 from inspections.models import Doubt
 from inspections.words import why
 from policy.selectors import rulings
 from project.kernel.months import Month, today
-from registry.models import Person
+from registry.access import prefix_of
+from registry.models import Area, Person
 
 WEIGHTS, MONTHS = "detect.weights", "detect.risk_months"
 # By severity, or by the code of a pattern; what people found true counts so many times as much.
@@ -100,6 +102,24 @@ def scores(numbers, doubts, area):
     """{person: score} of some people in the county of an area, in one query."""
     inside = doubts.inside(county_of(area)).filter(people__overlap=list(numbers))
     return {row["who"]: row["score"] for row in _summed(inside, area)}
+
+
+def scores_inside(area):
+    """{person: score} of everybody who has one in the counties of an area, whoever sees it."""
+    found = {}
+    for county in _counties(area):
+        for row in _summed(Doubt.objects.inside(county), county):
+            found[row["who"]] = found.get(row["who"], 0) + row["score"]
+    return found
+
+
+def _counties(area):
+    """The county that an area lies in, or the counties inside it where anything was found."""
+    if len(prefix_of(area)) >= Area.Level.COUNTY:
+        return [county_of(area)]
+    inside = Doubt.objects.inside(area).order_by().annotate(county=Left("area_id", 6))
+    codes = inside.values_list("county", flat=True).distinct()
+    return sorted(f"{code}000000" for code in codes)
 
 
 def _summed(doubts, area):

@@ -167,14 +167,25 @@ class DrawnQuerySet(scoped(Permission.VISIT_VIEW, "plan__area_id")):
 
         A county's list is the county's, a township's the township's (W-9, S-29).
         """
-        mine = in_areas(areas(user, Permission.VISIT_VIEW), "plan__area_id")
-        told = in_areas(areas(user, Permission.SAMPLE_TOLD), "area_id")
-        return self.filter(mine | told & Exists(self._visited_there()))
+        return self.filter(self._own(user) | self._told(user))
+
+    def listed_for(self, user):
+        """The lists of whoever inspects: the only part to which inspectors' pages lead."""
+        return self.filter(self._own(user))
+
+    def told_to(self, user):
+        """What the village, and its township, may know: its part, after the first visit there."""
+        return self.filter(self._told(user))
 
     @staticmethod
-    def _visited_there():
-        drawn = Drawn.objects.filter(plan=OuterRef("plan"), area=OuterRef("area"))
-        return drawn.filter(visits__isnull=False)
+    def _own(user):
+        return in_areas(areas(user, Permission.VISIT_VIEW), "plan__area_id")
+
+    @staticmethod
+    def _told(user):
+        there = Drawn.objects.filter(plan=OuterRef("plan"), area=OuterRef("area"))
+        visited = Exists(there.filter(visits__isnull=False))
+        return in_areas(areas(user, Permission.SAMPLE_TOLD), "area_id") & Q(visited)
 
 
 class Drawn(models.Model):

@@ -33,6 +33,7 @@ from project.api import (
     mustering,
     noticed,
     pay_runs,
+    planning,
     policies,
     recovering,
     relief,
@@ -369,6 +370,7 @@ KINDS = [
         noticed.RECEIVE,
     ),
     Kind(*inspecting.DOUBTS, in_month, ("area", "person"), start=inspecting.LOOK),
+    Kind(*planning.PLANS, ("area",), planning.MAKE, adds=planning.without_lists),
     Kind(
         *visiting.VISITS,
         on_day_of_month("at__date"),

@@ -17,6 +17,7 @@ from project.api import (
     phone_grades,
     phone_requests,
     phones,
+    planning,
     previews,
     relief_parts,
     renewals,
@@ -62,6 +63,7 @@ api.add_router("/renewals", renewals.router)
 api.add_router("/contracts", contract_files.router)
 api.add_router("/comparisons", comparing.router)
 api.add_router("/relief-projects", relief_parts.router)
+api.add_router("/plans", planning.router)
 api.add_router("/field", fielding.router)
 for name, router in ROUTERS.items():
     api.add_router(f"/{name}", router)

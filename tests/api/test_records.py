@@ -26,6 +26,7 @@ from tests import (
     given_notices,
     given_recoveries,
     given_results,
+    given_visits,
 )
 from tests.given_roll_calls import MORNING, held
 from workrelief.models import Project, WageBatch
@@ -67,13 +68,25 @@ def everything(scene):
         "year-grades": year.pk,
         "roll-calls": roll.pk,
         "claims": hurt(scene, contract).pk,
-        "doubts": given_doubts.doubt(contract, scene.staff.township_officer).pk,
+        **looked_into(contract, scene.place.county),
         "recruitments": call.pk,
         "applications": given_applications.sent(call).pk,
         "appraisals": met(contract.area, scene.staff.township_officer).pk,
         **left(leaving),
         **built(scene),
     } | compared(scene)
+
+
+def looked_into(contract, county):
+    """A doubt, and a round of inspection with a visit."""
+    inspector = given.user("inspector", at=county)
+    begun = given_visits.plan(contract.area, inspector, steps=["draw"], first=date(2026, 10, 8))
+    visit = given_visits.visit(begun.drawn.first(), inspector, at=MORNING.replace(month=10))
+    return {
+        "doubts": given_doubts.doubt(contract, inspector).pk,
+        "plans": begun.pk,
+        "visits": visit.pk,
+    }
 
 
 def left(leaving):

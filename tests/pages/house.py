@@ -32,6 +32,7 @@ from tests import (
     given_relief_pages,
     given_results,
     given_signing,
+    given_visits,
     given_wages,
 )
 from tests.given_phones import Phone
@@ -66,6 +67,8 @@ def whole():
     scene.signing = given_signing.one_of_each(scene)
     scene.relief = given_wages.one_of_each(given_relief_pages.one_of_each(scene))
     scene.doubt = given_doubts.doubt(contract, officer)
+    inspector = given.user("inspector", at=scene.place.county)
+    scene.round = given_visits.plan(scene.place.town, inspector, steps=["draw"])
     Phone(contract.person, clerk=scene.staff.village_clerk)
     scene.scan = given_posts.scan(contract, officer)
     scene.photo = given_notices.photo(scene.notice, officer)
@@ -206,7 +209,7 @@ def of_scenes(scene):
     found |= contracts(scene) | hiring(scene) | given_exits.addresses(scene.leaving)
     found |= given_changes.addresses(*scene.changes)
     found |= given_days.addresses(scene.days) | given_doubts.addresses(scene.doubt)
-    found |= given_comparisons.addresses(*scene.compared)
+    found |= given_comparisons.addresses(*scene.compared) | given_visits.addresses(scene.round)
     found |= given_grades.addresses(*scene.grades)
     found |= given_signing.addresses(scene.signing)
     found |= given_relief_pages.addresses(scene.relief) | given_wages.addresses(scene.relief)

@@ -20,11 +20,15 @@ WORDS = {
 
 
 class Section(Application):
-    """One entry of the navigation: the pages of one app, for holders of any of its permissions."""
+    """One entry of the navigation: the pages of one app, for holders of any of its permissions.
+
+    Where not everybody may read the first page, `ways_in` names one for each permission.
+    """
 
     menu_template_name = None
     base_template_name = "base.html"
     permissions = ()
+    ways_in = ()
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
@@ -32,6 +36,11 @@ class Section(Application):
 
     def has_view_permission(self, user, obj=None):
         return any(user.has_perm(permission) for permission in self.permissions)
+
+    def first_page(self, user):
+        """Where the entry leads this person."""
+        found = (name for permission, name in self.ways_in if user.has_perm(permission))
+        return self.reverse(next(found, "index"))
 
 
 class Office(Site):

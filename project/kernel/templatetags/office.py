@@ -20,7 +20,7 @@ def navigation(context):
         {
             "title": section.title,
             "icon": section.icon,
-            "url": section.reverse("index"),
+            "url": section.first_page(request.user),
             "here": app is section,
         }
         for section in site.menu_items()
