@@ -13,6 +13,8 @@ from attendance.forms import DecideForm
 from attendance.models import Flag, Photo
 from project.kernel import pages
 from project.kernel.guards import Refused
+from project.kernel.looks import look
+from project.kernel.models import Look
 from project.kernel.pages.takes import BulkPage
 from project.kernel.roles import Permission
 from project.kernel.steps import Verb
@@ -202,9 +204,12 @@ class Picture(pages.Permitted, View):
     def get(self, request, pk):
         mine = areas(request.user, self.permission)
         inside = in_areas(mine, "check_in__contract__area_id")
-        photo = Photo.objects.filter(inside | in_areas(mine, "roll_call__area_id"), pk=pk).first()
+        found = Photo.objects.select_related("check_in__contract")
+        photo = found.filter(inside | in_areas(mine, "roll_call__area_id"), pk=pk).first()
         if photo is None:
             raise Http404
+        shown = {photo.check_in.contract.person_id} if photo.check_in_id else set()
+        look(request.user, Look.What.PHOTO, shown, record=photo)
         return served_picture(photo.file)
 
 

@@ -9,6 +9,7 @@ from inspections.patterns.money import MONEY
 from inspections.patterns.pictures import PICTURES
 from inspections.patterns.process import PROCESS
 from inspections.patterns.relief import RELIEF
+from inspections.patterns.reviewed import REVIEWED
 from inspections.patterns.signatures import SIGNATURES
 from inspections.patterns.terms import TERMS
 from inspections.patterns.told import TOLD, Told
@@ -26,6 +27,6 @@ ALL = (
     *RELIEF,
 )
 # Whatever a doubt can be of: what queries find, and what people see or are told.
-BY_CODE = {pattern.code: pattern for pattern in (*ALL, *TOLD)}
+BY_CODE = {pattern.code: pattern for pattern in (*ALL, *TOLD, *REVIEWED)}
 
 __all__ = ["ALL", "BY_CODE", "TOLD", "Pattern", "Scope", "Told"]
