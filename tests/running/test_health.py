@@ -1,5 +1,6 @@
 """Whoever watches the house is told how it stands, and nobody else is."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -7,6 +8,7 @@ from collections import namedtuple
 
 import pytest
 from django.contrib.auth import authenticate
+from django.core.management import call_command
 from django.db import connection
 from django.test import RequestFactory
 from procrastinate.contrib.django import app
@@ -69,6 +71,19 @@ def test_a_server_that_may_be_asked_says_what_should_be_looked_at(client):
     marks.set_mark("backup")
     assert told(client)[1]["checks"]["backup"]["fine"]
     assert told(client, **FROM_AFAR)[1] == {"ready": True}
+
+
+@pytest.mark.django_db
+def test_the_command_says_the_same_and_ends_with_a_status(capsys):
+    with pytest.raises(SystemExit) as ended:
+        call_command("health", "--json")
+
+    fine = {check["name"]: check["fine"] for check in json.loads(capsys.readouterr().out)}
+    assert ended.value.code == 1
+    assert (fine["database"], fine["backup"]) == (True, False)
+    with pytest.raises(SystemExit):
+        call_command("health")
+    assert "! " in capsys.readouterr().out
 
 
 @pytest.mark.django_db
