@@ -62,11 +62,6 @@ class DoubtList(pages.RecordList):
             reverse_lazy("inspections:visit-list"),
             Permission.VISIT_VIEW,
         ),
-        pages.Link(
-            _("Look through pictures"),
-            reverse_lazy("inspections:photos"),
-            Permission.PHOTO_REVIEW,
-        ),
         pages.Link(_("Who should be visited first"), reverse_lazy("inspections:risks")),
         pages.Link(_("How often doubts are right"), reverse_lazy("inspections:learnt")),
         pages.Link(
