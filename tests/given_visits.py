@@ -4,11 +4,11 @@ import uuid
 
 from django.utils import timezone
 
-from inspections import plan_flows
+from inspections import plan_flows, visit_photos
 from inspections.models import Visit
 from project.kernel.months import today
 from project.kernel.steps import do
-from tests import given
+from tests import given, given_notices
 
 SIGNED = {"first": "M0 0L9 9", "second": "M9 0L0 9"}
 
@@ -45,9 +45,13 @@ def visit(drawn, by, **fields):
 
 
 def addresses(made):
-    """The pages of a round and of its list."""
+    """The pages of a round, of its list and of a visit with a picture."""
     drawn = made.drawn.first()
+    seen = visit(drawn, made.made_by)
+    photo = visit_photos.keep(seen, by=made.made_by, picture=given_notices.picture())
     return {
+        "inspections:visit": {"pk": seen.pk},
+        "inspections:visit-photo": {"pk": photo.pk},
         "inspections:plan": {"pk": made.pk},
         "inspections:plan-step": {"pk": made.pk, "step": "dispatch"},
         "inspections:plan-bulk": {"step": "dispatch"},

@@ -23,6 +23,7 @@ from tests import (
     given_days,
     given_doubts,
     given_exits,
+    given_field,
     given_files,
     given_grades,
     given_insurance,
@@ -67,6 +68,7 @@ def whole():
     scene.signing = given_signing.one_of_each(scene)
     scene.relief = given_wages.one_of_each(given_relief_pages.one_of_each(scene))
     scene.doubt = given_doubts.doubt(contract, officer)
+    scene.visit = given_field.seen(contract, scene.place.county)
     inspector = given.user("inspector", at=scene.place.county)
     scene.round = given_visits.plan(scene.place.town, inspector, steps=["draw"])
     Phone(contract.person, clerk=scene.staff.village_clerk)
@@ -177,6 +179,7 @@ def records(scene):
         "notices:objection-step": {"pk": scene.objection.pk, "step": "assign"},
         "notices:objection-bulk": {"step": "close"},
         "objection-receipt": {"code": scene.objection.code},
+        "notices:complaint-poster": {"code": contract.area_id},
         "registry:person": {"pk": contract.person_id},
         "registry:account": {"pk": contract.person_id},
         "registry:household": {"pk": contract.person.household_id},
@@ -209,6 +212,7 @@ def of_scenes(scene):
     found |= contracts(scene) | hiring(scene) | given_exits.addresses(scene.leaving)
     found |= given_changes.addresses(*scene.changes)
     found |= given_days.addresses(scene.days) | given_doubts.addresses(scene.doubt)
+    found |= given_field.addresses(scene.visit)
     found |= given_comparisons.addresses(*scene.compared) | given_visits.addresses(scene.round)
     found |= given_grades.addresses(*scene.grades)
     found |= given_signing.addresses(scene.signing)

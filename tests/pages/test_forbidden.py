@@ -18,6 +18,7 @@ PUBLIC = {
     *("verify", "verify-ask"),
     *("public-projects", "public-project"),
     *("phone", "phone-in", "phone-worker", "phone-manifest"),
+    *("field", "field-worker", "field-manifest", "complain"),
     *("healthz", "readyz", "metrics"),  # The last only from the machine itself.
 }
 OURS = ("李四", "云岭镇100", "6217223")
