@@ -18,6 +18,7 @@ from project.kernel.texts import (
 )
 
 EXACT = 10**15
+GLANCE = 200
 NOISE = Decimal("0.000001")
 DATE = re.compile(
     r"(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?(?:[T ]?0{1,2}:00(?::00)?)?",
@@ -31,7 +32,10 @@ AREA_LENGTHS = {2, 4, 6, 9, 12}
 
 
 def is_blank(cell):
-    return cell is None or (isinstance(cell, str) and not half_width(cell).strip())
+    """Nothing, or nothing but spaces; of a long text a glance at its beginning mostly says it."""
+    if not isinstance(cell, str):
+        return cell is None
+    return not half_width(cell[:GLANCE]).strip() and not half_width(cell).strip()
 
 
 def read_cell(column, cell):
@@ -136,6 +140,8 @@ def _number(column, cell):
     value = _decimal(cell)
     if value < 0 and not column.signed:
         raise ValueError(_("%(text)s is below zero. Enter zero or more.") % {"text": shown(cell)})
+    if abs(value) >= EXACT:
+        raise ValueError(_("The number %(text)s is too large.") % {"text": shown(cell)})
     return value
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from project.kernel.texts import half_width, without_spaces
 
 REMARK = re.compile(r"\([^()]*\)$")
+LONGEST_HEADING = 200
 KINDS = {
     *("text", "id", "account", "area", "choice", "date", "month", "time"),
     *("amount", "number", "integer"),
@@ -18,7 +19,7 @@ KINDS = {
 
 def heading_key(text):
     """A heading as it is compared: no spaces, half width, no star of a required column."""
-    return without_spaces(str(text)).strip("*").lower()
+    return without_spaces(str(text)[:LONGEST_HEADING]).strip("*").lower()
 
 
 def bare_key(text):
@@ -82,5 +83,5 @@ class RowError:
 def shown(value):
     """A cell as its reader sees it, for quoting in a sentence; never longer than a line."""
     whole = isinstance(value, float) and value.is_integer()
-    text = half_width(str(int(value) if whole else value)).strip()
+    text = half_width(str(int(value) if whole else value)[:LONGEST_HEADING]).strip()
     return text if len(text) <= 40 else f"{text[:40]}…"

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from project.kernel.tables.cells import is_blank, read_cell
+from project.kernel.tables.cells import GLANCE, is_blank, read_cell
 from project.kernel.tables.columns import Row, RowError, bare_key, heading_key
 from project.kernel.tables.read import Unreadable
 from project.kernel.texts import without_spaces
 
 SEARCHED_ROWS = 12
 HEADER_DEPTH = 3
+# No table has so many columns; a row of thousands is no header, and is not searched for one.
+WIDEST = 300
+LONGEST_CELL = 5_000
 TOTAL = re.compile(
     r"(本页|本村|本组|本镇|全村|全镇|全县)?(总计|合计|小计|总合计)(:.*|[0-9.,]+[人名个户元]?)?"
 )
@@ -65,6 +68,8 @@ def row_of(number, cells, columns, header):
 
 
 def _value(column, cell):
+    if isinstance(cell, str) and len(cell) > LONGEST_CELL:
+        raise ValueError(_("This cell holds far too much text. Shorten it."))
     if not is_blank(cell):
         return read_cell(column, cell)
     if column.required:
@@ -74,7 +79,7 @@ def _value(column, cell):
 
 def is_record(cells):
     """Blank rows, totals and signatures below the table are no records."""
-    filled = [without_spaces(str(cell)) for cell in cells if not is_blank(cell)]
+    filled = [without_spaces(str(cell)[:GLANCE]) for cell in cells if not is_blank(cell)]
     if not filled or FOOTER.fullmatch(filled[0]):
         return False
     return not any(TOTAL.fullmatch(text) for text in filled[:3])
@@ -131,7 +136,7 @@ def _best_header(page, columns):
 
 def _places(block, columns):
     """Where each column is: by its full heading, else by the heading without its remark."""
-    names = [_names(block, place) for place in range(max(map(len, block)))]
+    names = [_names(block, place) for place in range(min(WIDEST, max(map(len, block))))]
     bare = [{bare_key(name) for name in found} for found in names]
     places = {}
     for column in columns:

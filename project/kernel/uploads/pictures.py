@@ -85,6 +85,7 @@ def is_picture(content):
     """Whether bytes decode, to the last row of pixels, within the bounds."""
     try:
         with opened(content) as found:
+            _refuse_part(found.format, content)
             found.load()
     except NoPicture:
         return False
