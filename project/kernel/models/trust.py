@@ -119,3 +119,43 @@ class Seal(models.Model):
 
     def __str__(self):
         return f"{self.number} · {self.hash[:12]}"
+
+
+class SealedRows(models.Model):
+    """Up to 4,096 rows of an append-only table under one seal: their numbers, a digest of each.
+
+    A digest is the first eight bytes of the SHA-256 of the row as PostgreSQL writes it, over the
+    columns the table had by then, so that a later column does not disturb what was sealed before.
+    """
+
+    seal = models.ForeignKey(
+        Seal, models.PROTECT, related_name="chunks", db_index=False, verbose_name=_("seal")
+    )
+    table = models.CharField(_("table"), max_length=63)
+    columns = ArrayField(models.CharField(max_length=63), verbose_name=_("columns"))
+    first = models.BigIntegerField(_("first row"))
+    last = models.BigIntegerField(_("last row"))
+    ids = ArrayField(models.BigIntegerField(), verbose_name=_("rows"))
+    digests = models.BinaryField(_("digests"))
+
+    class Meta:
+        verbose_name = _("sealed rows")
+        verbose_name_plural = _("sealed rows")
+        ordering = ["table", "last"]
+        constraints = [
+            models.UniqueConstraint(fields=["table", "last"], name="rows_are_sealed_once"),
+            models.UniqueConstraint(
+                fields=["seal", "table", "last"], name="sealed_rows_in_their_order"
+            ),
+            models.CheckConstraint(
+                name="sealed_rows_go_upwards", condition=Q(first__lte=F("last"), first__gt=0)
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="sealed_rows_are_append_only", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.table} {self.first}–{self.last}"
