@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from tests import given
+from tests.once import arranged
 from tests.pages import house
 
 pytestmark = pytest.mark.django_db
@@ -33,9 +34,7 @@ SHARED = {
 }
 
 
-@pytest.fixture
-def scene():
-    return house.whole()
+kept, scene = arranged(house.whole)
 
 
 @pytest.fixture

@@ -7,19 +7,25 @@ import pytest
 
 from payroll.models import BankResult
 from tests import given
+from tests.once import arranged
 from tests.project.ledgers import faults, staged, taken_in
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def scene():
-    return given.scene(holders=2)
+def at_the_bank():
+    """A township's month, and the lines of the file that the bank has."""
+    scene = given.scene(holders=2)
+    scene.sent = list(given.pay_run(scene, "sent").files.get().lines.order_by("number"))
+    return scene
+
+
+kept, scene = arranged(at_the_bank)
 
 
 @pytest.fixture
 def sent(scene):
-    return list(given.pay_run(scene, "sent").files.get().lines.order_by("number"))
+    return scene.sent
 
 
 def answer(line, **cells):

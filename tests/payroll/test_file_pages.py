@@ -14,6 +14,7 @@ from payroll.models import FileCheck, LockedFile
 from project.inbox import lines
 from project.kernel.sealing import seal_file
 from tests import given, given_files
+from tests.once import arranged
 
 pytestmark = pytest.mark.django_db
 
@@ -25,12 +26,14 @@ def english(settings):
         yield
 
 
-@pytest.fixture
-def scene():
+def sent():
     scene = given.scene(holders=2)
     scene.run = given.pay_run(scene, "sent")
     scene.file, scene.by = scene.run.files.get(), scene.staff.finance_officer
     return scene
+
+
+kept, scene = arranged(sent)
 
 
 def client_of(user):

@@ -19,6 +19,7 @@ from project.kernel.guards import NotThisPerson, Refused
 from project.kernel.models import Event
 from project.kernel.sealing import seal_file
 from tests import given, given_files
+from tests.once import arranged
 
 pytestmark = pytest.mark.django_db
 
@@ -29,11 +30,13 @@ def english():
         yield
 
 
-@pytest.fixture
-def scene():
+def sent():
     scene = given.scene(holders=3)
     scene.run = given.pay_run(scene, "sent")
     return scene
+
+
+kept, scene = arranged(sent)
 
 
 def test_a_file_leaves_in_the_clear_until_the_county_says_otherwise(scene):
