@@ -3,6 +3,7 @@
 from datetime import date
 from types import SimpleNamespace
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, get_resolver, reverse
 
 from attendance.models import Device, Sheet
@@ -13,21 +14,24 @@ from payroll.models import Hold, PayLine
 from policy.models import Allocation, Fund
 from posts.models import Appraisal, Hire, Post, Recruitment
 from project.kernel.models import Job
+from project.kernel.months import today
 from project.kernel.roles import ROLES
 from project.kernel.steps import FLOWS
+from registry.portraits import add_portrait
 from tests import (
     given,
     given_applications,
+    given_cases,
     given_changes,
     given_comparisons,
     given_days,
     given_doubts,
     given_exits,
-    given_field,
     given_files,
     given_grades,
     given_insurance,
     given_notices,
+    given_phones,
     given_posts,
     given_recoveries,
     given_relief_pages,
@@ -68,14 +72,21 @@ def whole():
     scene.signing = given_signing.one_of_each(scene)
     scene.relief = given_wages.one_of_each(given_relief_pages.one_of_each(scene))
     scene.doubt = given_doubts.doubt(contract, officer)
-    scene.visit = given_field.seen(contract, scene.place.county)
     inspector = given.user("inspector", at=scene.place.county)
+    scene.case = given_cases.one_of_each(contract, inspector)
     scene.round = given_visits.plan(scene.place.town, inspector, steps=["draw"])
     Phone(contract.person, clerk=scene.staff.village_clerk)
     scene.scan = given_posts.scan(contract, officer)
+    scene.portrait = portrait(contract.person, officer)
     scene.photo = given_notices.photo(scene.notice, officer)
     scene.objection = given_notices.objection(scene.notice, text="李四0当月不在村")
     return scene
+
+
+def portrait(person, by):
+    """The picture taken at enrolment."""
+    picture = SimpleUploadedFile("p.jpg", given_phones.picture("face"))
+    return add_portrait(person, by=by, picture=picture, taken_on=today())
 
 
 def funded(scene):
@@ -179,9 +190,14 @@ def records(scene):
         "notices:objection-step": {"pk": scene.objection.pk, "step": "assign"},
         "notices:objection-bulk": {"step": "close"},
         "objection-receipt": {"code": scene.objection.code},
-        "notices:complaint-poster": {"code": contract.area_id},
         "registry:person": {"pk": contract.person_id},
         "registry:account": {"pk": contract.person_id},
+        "registry:numbers": {"pk": contract.person_id},
+        "registry:looks": {"pk": contract.person_id},
+        "registry:portrait-add": {"pk": contract.person_id},
+        "registry:portrait": {"pk": contract.person_id, "number": scene.portrait.pk},
+        "registry:consent-add": {"pk": contract.person_id},
+        "registry:consent-withdraw": {"pk": contract.person_id},
         "registry:household": {"pk": contract.person.household_id},
         "registry:area": {"pk": contract.area_id},
         "attendance:sheet": {"pk": sheet.pk},
@@ -207,14 +223,14 @@ def of_scenes(scene):
     found |= given_insurance.addresses(*scene.insuring)
     found |= steps(scene.correction, scene.recovery)
     found["payroll:recovery"] = {"pk": scene.recovery.pk}
+    found["notices:complaint-poster"] = {"code": contract.area_id}
     found["payroll:supplement"] = {"pk": run.pk}
     found["payroll:kept-preview"] = {"pk": scene.job.pk}
     found |= contracts(scene) | hiring(scene) | given_exits.addresses(scene.leaving)
     found |= given_changes.addresses(*scene.changes)
     found |= given_days.addresses(scene.days) | given_doubts.addresses(scene.doubt)
-    found |= given_field.addresses(scene.visit)
     found |= given_comparisons.addresses(*scene.compared) | given_visits.addresses(scene.round)
-    found |= given_grades.addresses(*scene.grades)
+    found |= given_grades.addresses(*scene.grades) | given_cases.addresses(*scene.case)
     found |= given_signing.addresses(scene.signing)
     found |= given_relief_pages.addresses(scene.relief) | given_wages.addresses(scene.relief)
     return found
