@@ -13,6 +13,7 @@ from registry.account_pages import account_of, account_paths
 from registry.certificate_pages import CertificateList
 from registry.models import Area, Household, Person
 from registry.phone_pages import PHONE_COLUMNS, card_for
+from registry.privacy_pages import privacy_paths, protected
 
 
 def age(person):
@@ -55,6 +56,9 @@ class PersonPage(pages.RecordPage):
         "import": _("Taken in from a file"),
         "register": _("Registered"),
         "enter_account": _("Bank account entered"),
+        "portrait": _("Enrolment picture added"),
+        "consent": _("Consent noted"),
+        "withdraw": _("Consent taken back"),
     }
     summary = (
         pages.Column(_("Village"), "area.name"),
@@ -84,10 +88,11 @@ class PersonPage(pages.RecordPage):
             (_("What other departments say"), FACT_COLUMNS, person.facts.order_by("starts_on")),
             (_("Bank accounts"), ACCOUNT_COLUMNS, person.accounts.order_by("-current", "-pk")),
             (_("Registered phones"), PHONE_COLUMNS, person.devices.order_by("-pk")),
+            (_("Consents"), CONSENT_COLUMNS, person.consents.order_by("-pk")),
         ]
 
     def links(self, person):
-        return [*account_of(person), card_for(person)]
+        return [*account_of(person), card_for(person), *protected(person)]
 
 
 CONTRACT_COLUMNS = (
@@ -111,6 +116,12 @@ FACT_COLUMNS = (
     pages.Column(_("To"), "ends_on"),
     pages.Column(_("Source"), "source"),
     pages.Column(_("Basis"), "basis"),
+)
+CONSENT_COLUMNS = (
+    pages.Column(_("What for"), "kind"),
+    pages.Column(_("Given on"), "given_on"),
+    pages.Column(_("Paper it is written on"), "paper"),
+    pages.Column(_("Taken back on"), "withdrawn_on"),
 )
 ACCOUNT_COLUMNS = (
     pages.Column(_("Account"), lambda account: mask_account(account.number)),
@@ -208,5 +219,6 @@ class People(pages.Section):
         path("certificates/", CertificateList.as_view(), name="certificate-list"),
         path("files/", office.FileList.as_view(), name="importedfile-list"),
         *account_paths,
+        *privacy_paths,
         *pages.plain_paths(PersonList, PersonPage),
     ]
