@@ -13,6 +13,17 @@ from project.kernel.roles import Permission
 from project.kernel.steps import Step, Verb, by_state, flow_for, follow, starts_at_record
 
 State, Kind = Case.State, Measure.Kind
+# The step that a case in each state waits for; a case that is over waits for none.
+TURNS = {
+    State.OPENED: "investigate",
+    State.INVESTIGATING: "hear",
+    State.HEARD: "decide",
+    State.DECIDED: "rectify",
+    State.RECOVERING: "rectify",
+    State.APPEALED: "answer_appeal",
+    State.RECTIFIED: "close",
+    State.TRANSFERRED: "close",
+}
 
 
 def _measures_follow(case, by):
@@ -54,17 +65,7 @@ class CaseFlow(flow.Flow):
 
     begin = starts_at_record()
     turn = by_state(
-        {
-            State.OPENED: this.investigate,
-            State.INVESTIGATING: this.hear,
-            State.HEARD: this.decide,
-            State.DECIDED: this.rectify,
-            State.RECOVERING: this.rectify,
-            State.APPEALED: this.answer_appeal,
-            State.RECTIFIED: this.close,
-            State.TRANSFERRED: this.close,
-        },
-        otherwise=this.done,
+        {state: getattr(this, step) for state, step in TURNS.items()}, otherwise=this.done
     )
     investigate = (
         Step(cases.investigate, title=_("Investigate"), form=forms.InvestigateForm)
@@ -245,3 +246,9 @@ def plan(case, *, by, **facts):
     measure = measures.plan(case, by=by, **facts)
     follow(measure, by=by)
     return measure
+
+
+def waits_for(case):
+    """The step a case waits for in words, without a question to the database."""
+    step = TURNS.get(case.state)
+    return CaseFlow.verbs[step].title if step else _("Nobody's")

@@ -54,6 +54,7 @@ class DoubtList(pages.RecordList):
     )
     search_fields = ("person__name",)
     links = (
+        pages.Link(_("Cases"), reverse_lazy("inspections:case-list"), Permission.CASE_VIEW),
         pages.Link(
             _("Look for doubts"), reverse_lazy("inspections:detect"), Permission.DOUBT_DETECT
         ),
@@ -61,6 +62,11 @@ class DoubtList(pages.RecordList):
             Visit._meta.verbose_name_plural,
             reverse_lazy("inspections:visit-list"),
             Permission.VISIT_VIEW,
+        ),
+        pages.Link(
+            _("Look through pictures"),
+            reverse_lazy("inspections:photos"),
+            Permission.PHOTO_REVIEW,
         ),
         pages.Link(_("Who should be visited first"), reverse_lazy("inspections:risks")),
         pages.Link(_("How often doubts are right"), reverse_lazy("inspections:learnt")),
@@ -86,7 +92,7 @@ class DoubtList(pages.RecordList):
 class DoubtPage(pages.RecordPage):
     model = Doubt
     permission = Permission.DOUBT_VIEW
-    joins = ("area", "person", "contract__person", "found_in", "decided_by")
+    joins = ("area", "person", "contract__person", "found_in", "decided_by", "case")
     template_name = "inspections/doubt.html"
     summary = (
         pages.Column(_("Pattern"), lambda doubt: title_of(doubt.pattern)),
@@ -110,9 +116,20 @@ class DoubtPage(pages.RecordPage):
     )
 
     def links(self, doubt):
-        contract = doubt.contract
-        held = [pages.url_of(contract)] if contract else []
-        return [pages.Link(_("Contract"), url, Permission.CONTRACT_VIEW) for url in held]
+        found = []
+        if doubt.contract:
+            url = pages.url_of(doubt.contract)
+            found.append(pages.Link(_("Contract"), url, Permission.CONTRACT_VIEW))
+        if hasattr(doubt, "case"):
+            url = pages.url_of(doubt.case)
+            found.append(pages.Link(_("The case about it"), url, Permission.CASE_VIEW))
+        return found
+
+    def can_open(self, doubt):
+        """Whether one click here opens a case; what was found untrue opens none."""
+        untrue = doubt.state == Doubt.State.DISMISSED
+        may = self.request.user.has_perm(Permission.CASE_INVESTIGATE, doubt.area_id)
+        return may and not untrue and not hasattr(doubt, "case")
 
     def people(self, doubt):
         """Whom it is about, with the score of each; scores are never without their reasons."""
@@ -130,6 +147,7 @@ class DoubtPage(pages.RecordPage):
             why=why(doubt),
             people=self.people(doubt),
             evidence=evidence.pieces(doubt, user),
+            can_open=self.can_open(doubt),
             more=max(0, len(doubt.evidence) - evidence.AT_MOST),
             **kwargs,
         )

@@ -6,8 +6,10 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView, TemplateView
 
-from inspections import doubt_pages, learning, risk, visit_pages
+from inspections import doubt_pages, learning, photo_pages, risk, visit_pages
+from inspections.case_pages import case_paths
 from inspections.forms import LearntForm, RiskForm
+from inspections.measure_pages import measure_paths
 from inspections.models import Doubt
 from inspections.plan_pages import plan_paths
 from project.kernel import pages
@@ -146,14 +148,18 @@ class Inspections(pages.Section):
     ways_in = (
         (Permission.DOUBT_VIEW, "doubt-list"),
         (Permission.VISIT_VIEW, "plan-list"),
+        (Permission.CASE_VIEW, "case-list"),
         (Permission.SAMPLE_TOLD, "told"),
     )
     permissions = tuple(permission for permission, _page in ways_in)
     urlpatterns = [
         *plan_paths,
+        *case_paths,
+        *measure_paths,
         path("patterns/", LearntPage.as_view(), name="learnt"),
         path("risk/", RiskList.as_view(), name="risks"),
         path("risk/<int:pk>/", RiskPage.as_view(), name="risk"),
+        *photo_pages.urlpatterns,
         *visit_pages.urlpatterns,
         *doubt_pages.urlpatterns,
     ]

@@ -288,7 +288,8 @@ class ObjectionPage(pages.RecordPage):
         who = reverse("notices:objection-who", args=[objection.pk])
         said = [pages.Link(_("See who objected"), who, Permission.COMPLAINANT_VIEW)]
         if objection.notice is None:
-            return said
+            case = f"{reverse('inspections:case-open')}?complaint={objection.pk}"
+            return [pages.Link(_("Open a case"), case, Permission.CASE_INVESTIGATE), *said]
         return [pages.Link(_("Open the notice"), pages.url_of(objection.notice)), *said]
 
 

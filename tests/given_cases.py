@@ -1,10 +1,10 @@
 """Cases as inspectors open them, walked to a state by the people whose turn it is."""
 
-from inspections import case_flows
+from inspections import case_flows, cases
 from inspections.models import Case
 from project.kernel.months import today
 from project.kernel.steps import do
-from tests import given, given_doubts, given_recoveries
+from tests import given, given_doubts, given_notices, given_recoveries
 
 FINDING = "十月八日至二十二日由其子代岗，本人在外务工。"
 SAID = "承认十月由儿子代岗，愿意退款。"
@@ -57,3 +57,32 @@ def measure(made, kind):
 def fresh(made):
     """The case as the database has it."""
     return Case.objects.select_related("area").get(pk=made.pk)
+
+
+def one_of_each(contract, by):
+    """A case with a measure and a piece of evidence that came as a file."""
+    made = case_flows.open_from_doubt(given_doubts.doubt(contract, by), by=by)
+    planned = case_flows.plan(made, by=by, kind="withhold", at_once=True)
+    file = given_notices.picture()
+    said = {"kind": "photo", "title": "现场照片", "file": file}
+    return made, planned, cases.add_exhibit(made, by=by, **said)
+
+
+def addresses(made, planned, exhibit):
+    """The pages of a case, of its measures and of its evidence."""
+    of_case = {"pk": made.pk}
+    entries = ("exhibit-add", "case-keep", "case-measure")
+    return {
+        "inspections:case": of_case,
+        "inspections:case-step": of_case | {"step": "investigate"},
+        "inspections:case-bulk": {"step": "investigate"},
+        **{f"inspections:{name}": of_case for name in entries},
+        "inspections:case-from-doubt": {"pk": made.doubt_id},
+        "inspections:exhibit": {"pk": exhibit.pk},
+        "inspections:exhibit-file": {"pk": exhibit.pk},
+        "inspections:exhibit-picture": {"pk": exhibit.pk},
+        "inspections:measure": {"pk": planned.pk},
+        "inspections:measure-step": {"pk": planned.pk, "step": "withhold"},
+        "inspections:measure-bulk": {"step": "withhold"},
+        "inspections:measure-keep": {"pk": planned.pk},
+    }

@@ -11,10 +11,10 @@ def doubt(contract, by, **fields):
     made = Doubt.objects.create(
         area=contract.area,
         month=month,
-        person=contract.person,
-        contract=contract,
         found_in=Detection.objects.create(area=contract.area, month=month, started_by=by),
         **{
+            "person": contract.person,
+            "contract": contract,
             "pattern": "V-01.phone",
             "severity": "A",
             "people": [contract.person_id],
