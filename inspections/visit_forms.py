@@ -30,6 +30,11 @@ def _lines(label):
     return _text(label, LONG, widget=forms.Textarea(attrs={"rows": 3}))
 
 
+def _now():
+    """This moment as people write it."""
+    return f"{timezone.localtime():%Y-%m-%d %H:%M}"
+
+
 def _degrees(label, most, digits):
     return forms.DecimalField(
         label=label,
@@ -59,8 +64,9 @@ class WithAnswers(forms.Form):
     way = forms.ChoiceField(label=_("Way"), choices=[(way, way.label) for way in WAYS])
     at = forms.DateTimeField(
         label=_("At"),
-        initial=timezone.now,
-        widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
+        initial=_now,
+        help_text=_("As 2026-11-22 08:30."),
+        widget=forms.TextInput,
     )
     second = forms.ModelChoiceField(User.objects.none(), label=_("Second inspector"))
     seen = forms.ChoiceField(label=_("What was seen"), choices=Visit.Seen.choices)
@@ -141,6 +147,9 @@ class PaperVisitForm(WithAnswers):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["corrects"].widget = forms.HiddenInput()
+        if not self["corrects"].value():
+            del self.fields["because"]
         self.order_fields(self.field_order)
 
     def clean(self):

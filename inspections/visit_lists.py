@@ -126,8 +126,11 @@ def _hours(contracts):
 def _said(plan):
     if plan is None:
         return None
-    ends = (f"{at:%H:%M}" if at else "" for at in (plan.opens_at, plan.closes_at))
-    return Hours(plan.weekdays, *ends, plan.days)
+    return Hours(plan.weekdays, _clock(plan.opens_at), _clock(plan.closes_at), plan.days)
+
+
+def _clock(at):
+    return f"{at:%H:%M}" if at else ""
 
 
 def _portraits(people):

@@ -71,7 +71,7 @@ class VisitList(pages.RecordList):
         pages.Link(
             _("Type in a visit"), reverse_lazy("inspections:visit-new"), Permission.VISIT_RECORD
         ),
-        pages.Link(_("On the phone"), reverse_lazy("field"), Permission.VISIT_RECORD),
+        pages.Link(_("Record visits on the phone"), reverse_lazy("field"), Permission.VISIT_RECORD),
     )
     empty = _(
         "Nobody has been visited yet. Inspectors record visits on the phone, without a network "

@@ -3,7 +3,7 @@
 (function (field) {
   const { store, sending, lists, visit, queue } = field;
   const AGAIN = 30000;
-  field.outcome = "";
+  field.outcome = "nothing";
   field.kept = "";
 
   function view() {
@@ -13,7 +13,15 @@
     return name === "#queue" ? queue.draw : lists.home;
   }
 
-  async function draw() {
+  let drawing = Promise.resolve();
+
+  // One view after the other, so that the last one asked for is the one that stands.
+  function draw() {
+    drawing = drawing.then(now, now);
+    return drawing;
+  }
+
+  async function now() {
     await view()();
     await count();
     const here = location.hash === "#queue" ? "#queue" : "";
@@ -40,7 +48,7 @@
     const left = await store.visits("queue");
     if (left.length) later();
     const outcome = await sending.send();
-    const changed = outcome !== "nothing" || field.outcome === "signed out";
+    const changed = outcome === "sent" || outcome !== field.outcome;
     field.outcome = outcome;
     if (changed) await refresh();
     return outcome;

@@ -34,7 +34,7 @@
     return h("section", { className: "card" }, h("h2", {}, words.rounds), said.place,
       kit.rounds.map((one) => h("div", {},
         h("p", {}, say("round", { title: one.title, people: one.people, day: spoken(one.last) })),
-        button(say("take", { title: one.title }), () => take("rounds/" + one.id, said.say)))));
+        button(words.take, () => take("rounds/" + one.id, said.say)))));
   }
 
   function villages() {

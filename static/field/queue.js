@@ -64,6 +64,7 @@
       if (await field.deliver() === "unsent") said.textContent = words.not_sent;
     };
     show(h("h1", {}, words.queue), await summaryOfSession(), strangers(all, kit),
+      all.length && !navigator.onLine ? note(words.offline) : null,
       all.length + out.length ? null : note(words.nothing, "good"),
       section("waiting", say("left", { count: all.length }), all.map(waiting)),
       all.length ? button(words.send, send, "main") : null, said,

@@ -18,7 +18,7 @@
     progress: "{people} 人，已查 {done} 人",
     rounds: "检查任务",
     round: "{title}（{people} 人，到{day}）",
-    take: "带上名单：{title}",
+    take: "带上名单",
     taken: "名单已经带上。",
     village: "按村查找",
     village_hint: "村名",

@@ -13,6 +13,7 @@ from inspections import evidence, visit_flows, visit_photos, visits
 from inspections.models import Doubt, Visit, VisitPhoto
 from inspections.words import title_of, why
 from project.kernel.guards import Refused
+from project.kernel.models import Look
 from project.kernel.months import SHANGHAI
 from registry.models import Kinship
 from tests import given, given_days
@@ -234,3 +235,36 @@ def test_pictures_come_from_the_inspectors_once_and_not_without_end(scene):
     assert VisitPhoto.objects.filter(visit=visit).count() == visit_photos.MOST
     assert visits.times_absent(visit) == 0
     assert visit.at.date() == date(2026, 10, 19)
+
+
+def test_a_signed_sheet_is_typed_in_and_corrected_at_the_desk_and_each_look_is_kept(scene, client):
+    client.force_login(scene.first)
+    contract, address = scene.contracts[0], "/inspections/visits/new/"
+    body = {
+        "client_id": uuid.uuid4(),
+        "contract": contract.pk,
+        "way": "site",
+        "at": "2026-10-19 09:00",
+        "second": scene.second.pk,
+        "seen": "working",
+        "photos": [shot("sheet")],
+    }
+    made = client.get(client.post(address, body).url)
+    first = Visit.objects.get()
+    assert (first.at, first.signatures["person"]) == (MONDAY, "paper")
+    assert "纸质" in made.text
+    again = f"{address}?contract={contract.pk}&corrects={first.pk}"
+    assert 'name="because"' in client.get(again).text
+    assert 'name="because"' not in client.get(address).text
+    body |= {"client_id": uuid.uuid4(), "corrects": first.pk, "photos": [shot("anew")]}
+    assert "请写明更正的原因" in client.post(address, body).text
+    body |= {"photos": [shot("anew")], "because": "看错了人", "refused": "on"}
+    assert client.post(address, body).status_code == 302
+    assert first.corrected_by.because == "看错了人"
+
+    picture = f"/inspections/visits/pictures/{first.photos.get().pk}/"
+    assert client.get(picture).headers["Content-Type"] == "image/jpeg"
+    seen = Look.objects.get()
+    assert (seen.by, seen.people, seen.record) == (scene.first, [contract.person_id], first)
+    client.force_login(scene.staff.village_clerk)
+    assert client.get(picture).status_code == 403
