@@ -23,6 +23,7 @@ from posts.forms import NeedForm
 from posts.models import Post
 from project.api import (
     assessing,
+    casework,
     changes,
     comparing,
     days,
@@ -370,6 +371,13 @@ KINDS = [
         noticed.RECEIVE,
     ),
     Kind(*inspecting.DOUBTS, in_month, ("area", "person"), start=inspecting.LOOK),
+    Kind(
+        *casework.CASES,
+        ("area", "person"),
+        casework.OPEN,
+        deeds=(casework.PLAN, casework.SHOW),
+    ),
+    Kind(*casework.MEASURES, casework.MEASURE_JOINS),
     Kind(*planning.PLANS, ("area",), planning.MAKE, adds=planning.without_lists),
     Kind(
         *visiting.VISITS,

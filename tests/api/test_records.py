@@ -16,6 +16,7 @@ from project.kernel.models import Event
 from tests import (
     given,
     given_applications,
+    given_cases,
     given_changes,
     given_comparisons,
     given_days,
@@ -78,11 +79,14 @@ def everything(scene):
 
 
 def looked_into(contract, county):
-    """A doubt, and a round of inspection with a visit."""
+    """A doubt, a case, and a round of inspection with a visit."""
     inspector = given.user("inspector", at=county)
     begun = given_visits.plan(contract.area, inspector, steps=["draw"], first=date(2026, 10, 8))
     visit = given_visits.visit(begun.drawn.first(), inspector, at=MORNING.replace(month=10))
+    case, measure, _exhibit = given_cases.one_of_each(contract, inspector)
     return {
+        "cases": case.pk,
+        "measures": measure.pk,
         "doubts": given_doubts.doubt(contract, inspector).pk,
         "plans": begun.pk,
         "visits": visit.pk,
