@@ -159,10 +159,9 @@ def _own_step(record, verb, by):
     # Steps that belong together, such as writing a request and sending it, are one hand's work.
     shared = getattr(record, "together", ())
     chain = [other for other in chain if not (verb in shared and other in shared)]
-    events = Event.objects.of(record)
+    events = Event.objects.of(record).exclude(after="refused")
     last = events.filter(verb__in=record.restarts).order_by("-pk").values_list("pk").first()
     this_round = events.filter(pk__gt=last[0]) if last else events
-    this_round = this_round.exclude(after="refused")
     return this_round.filter(by=by, verb__in=chain).values_list("verb", flat=True).first()
 
 

@@ -1,0 +1,25 @@
+"""What the workers do by the clock for the whole house: seal each hour, examine each night."""
+
+from asgiref.sync import sync_to_async
+from procrastinate.contrib.django import app
+
+from project.integrity import rounds, sealing
+from project.integrity.system import house_account
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="project.seal", queueing_lock="project.seal")
+async def seal(timestamp):
+    """Every hour what was written is sealed; where that cannot be done, the next hour does it."""
+    await sync_to_async(sealing.seal)()
+
+
+@app.periodic(cron="20 2 * * *")
+@app.task(name="project.examine", queueing_lock="project.examine")
+async def examine(timestamp):
+    """Every night flows that left their records begin again, and everything is looked at."""
+    await sync_to_async(_examine)()
+
+
+def _examine():
+    rounds.nightly(by=house_account())
