@@ -82,7 +82,7 @@ class CasePage(pages.RecordPage):
         pages.Column(_("Months"), months),
         pages.Column(_("Waits for"), case_flows.waits_for),
         pages.Column(_("Opened on"), "opened_on"),
-        pages.Column(_("Opened by"), "opened_by"),
+        pages.Column(_("Case opened by"), "opened_by"),
     )
     facts = (
         pages.Group(
@@ -134,7 +134,8 @@ class CasePage(pages.RecordPage):
     def links(self, case):
         """The case file, what may be added while the case runs, and the records it came from."""
         at, running = [case.pk], case.state not in (Case.State.CLOSED, Case.State.DROPPED)
-        found = []
+        file = pages.Link(_("Case file"), reverse("inspections:case-file", args=at))
+        found = [file] if case.person_id else []
         if running and case.state in Case.BEFORE_DECISION:
             url = reverse("inspections:case-measure", args=at)
             found.append(pages.Link(_("Plan a measure"), url, Permission.CASE_INVESTIGATE))

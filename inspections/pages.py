@@ -8,6 +8,7 @@ from django.views.generic import DetailView, TemplateView
 
 from inspections import doubt_pages, learning, photo_pages, risk, visit_pages
 from inspections.case_pages import case_paths
+from inspections.file_pages import file_paths
 from inspections.forms import LearntForm, RiskForm
 from inspections.measure_pages import measure_paths
 from inspections.models import Doubt
@@ -154,6 +155,7 @@ class Inspections(pages.Section):
     permissions = tuple(permission for permission, _page in ways_in)
     urlpatterns = [
         *plan_paths,
+        *file_paths,
         *case_paths,
         *measure_paths,
         path("patterns/", LearntPage.as_view(), name="learnt"),

@@ -78,6 +78,8 @@ def addresses(made, planned, exhibit):
         "inspections:case-bulk": {"step": "investigate"},
         **{f"inspections:{name}": of_case for name in entries},
         "inspections:case-from-doubt": {"pk": made.doubt_id},
+        "inspections:case-file": of_case,
+        "inspections:doubt-file": {"pk": made.doubt_id, "person": made.person_id},
         "inspections:exhibit": {"pk": exhibit.pk},
         "inspections:exhibit-file": {"pk": exhibit.pk},
         "inspections:exhibit-picture": {"pk": exhibit.pk},
