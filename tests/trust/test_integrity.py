@@ -20,11 +20,11 @@ from project.integrity.laws import ConstraintsHold, ReferencesHold, TriggersAreO
 from project.integrity.money import FundsSuffice, MoneyAddsUp
 from project.integrity.rounds import examine, faults, nightly
 from project.integrity.system import house_account
-from project.kernel.guards import log
+from project.kernel.guards import NotThisPerson, log
 from project.kernel.models import Event, Job, Seal, SealedRows
 from project.kernel.months import today
-from project.kernel.steps import open_tasks
-from tests import given, given_notices, given_results, given_scenarios
+from project.kernel.steps import do, open_tasks
+from tests import given, given_notices, given_posts, given_results, given_scenarios
 
 APPEND_ONLY = """
     attendance_acknowledgement attendance_checkin attendance_flag attendance_flagreview
@@ -297,3 +297,14 @@ def test_what_is_being_written_while_sealing_is_sealed_once_it_is_there():
     (chunk,) = SealedRows.objects.filter(table="kernel_event")
     assert chunk.ids[-2:] == list(Event.objects.order_by("pk").values_list("pk", flat=True))[-2:]
     assert told(ChainHolds, SealedRowsHold) == set()
+
+
+def test_being_refused_a_step_opens_no_new_round_in_which_one_may_take_it(db):
+    scene = given_posts.office()
+    post = given_posts.post(scene, "approved")
+    approver = scene.staff.department_officer
+    given.appoint(approver, "finance_officer", scene.place.county)
+    for _attempt in range(2):
+        with pytest.raises(NotThisPerson):
+            do(post, "open", by=approver)
+    assert told(FourEyes) == set()
