@@ -119,7 +119,7 @@ class Answers:
 
     def fill(self, blocks):
         """Copy blocks of lines into a fresh scratch table; those of earlier files go."""
-        with connection.cursor() as cursor:
+        with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(OLD)
             for (name,) in cursor.fetchall():
                 cursor.execute(f"DROP TABLE {name}")

@@ -136,7 +136,7 @@ class HireFlow(flow.Flow):
         "call_up": Verb(
             hires.call_up,
             _("Call up from the reserve"),
-            hire_forms.PlaceForm,
+            hire_forms.CallUpForm,
             permission=Permission.HIRE_CHECK,
         ),
         "reject": Verb(

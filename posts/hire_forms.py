@@ -155,10 +155,17 @@ class TrainingForm(NoteForm):
     field_order = ["on", "training", "note"]
 
 
-class PlaceForm(NoteForm):
-    """The first day, where it is not the one that was planned, and the last, where not usual."""
+class CallUpForm(NoteForm):
+    """The first day, where it is not the one that was planned."""
 
     starts_on = day(_("First day, if it changes"), required=False)
+
+    field_order = ["starts_on", "note"]
+
+
+class PlaceForm(CallUpForm):
+    """The first day as well as the last, where that is not the usual one."""
+
     ends_on = day(_("Last day, if it is not the end of the year or of the post"), required=False)
 
     field_order = ["starts_on", "ends_on", "note"]
