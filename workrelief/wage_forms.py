@@ -81,7 +81,7 @@ class MeasureForm(forms.Form):
 
     def sentences(self, number):
         """What is wrong with it, each sentence with the number of its line."""
-        titles = {"corrected": translate("Measure"), "reason": translate("Reason")}
+        titles = {"corrected": translate("Measured quantity"), "reason": translate("Reason")}
         words = translate("Line %(number)s, %(field)s: %(sentence)s")
         return [
             words % {"number": number, "field": titles[name], "sentence": sentence}

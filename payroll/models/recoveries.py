@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q, Sum
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 from viewflow.workflow.models import Process
 
@@ -48,7 +49,7 @@ class Recovery(ConcurrentTransitionMixin, models.Model):
     """A decision that named pay of named months is paid back to its fund (W-9, 追缴)."""
 
     class State(models.TextChoices):
-        PROPOSED = "proposed", _("Proposed")
+        PROPOSED = "proposed", pgettext_lazy("recovery", "Proposed")
         DECIDED = "decided", _("Decided")
         DEMANDED = "demanded", _("Demanded")
         REPAYING = "repaying", _("Being repaid")

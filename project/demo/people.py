@@ -17,6 +17,7 @@ STAFF = [
     ("caizheng", "赵国栋", "finance_officer", COUNTY),
     ("fagai", "孙丽华", "ndrc_officer", COUNTY),
     ("jiancha", "郑立新", "inspector", COUNTY),
+    ("fucha", "高素梅", "inspector", COUNTY),
     ("jijian", "何正清", "discipline_viewer", COUNTY),
     ("jingban", "陈晓燕", "township_officer", TOWNSHIP),
     ("shenhe", "黄志强", "township_reviewer", TOWNSHIP),

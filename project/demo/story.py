@@ -18,7 +18,7 @@ from payroll.formats import format_named
 from payroll.models import PayRun, SentLine
 from policy.models import Allocation
 from project import imports
-from project.demo import relief
+from project.demo import relief, supervision
 from project.demo.grades import assess
 from project.demo.people import COUNTY, STAFF, TOWNSHIP, employ, named
 from project.kernel.months import Month
@@ -92,8 +92,12 @@ def steps(out):
         ("四级审批、送银行", walk_runs),
         ("导入银行结果、对账", reconcile),
         ("劳务报酬台账备案", relief.file_wages),
+        ("查找十月疑点", supervision.look),
+        ("抽查名单、现场检查", supervision.visit),
+        ("立案、调查、陈述、决定、追缴", supervision.pursue),
         ("打印表单", lambda: print_papers(out)),
         ("打印以工代赈表单", lambda: relief.print_papers(out, _keep)),
+        ("打印检查表单", lambda: supervision.print_papers(out, _keep)),
     ]
 
 
