@@ -25,7 +25,7 @@ class ComplaintForm(forms.Form):
 
     place = PlaceChoice(Area.objects.none(), label=_("Where"))
     text = words(
-        _("What happened"),
+        _("What you report"),
         rows=6,
         help_text=_(
             "Who, what and since when; the more exactly, the better it can be looked into."
