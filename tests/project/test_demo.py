@@ -13,6 +13,8 @@ from django.test import override_settings
 from attendance.models import Sheet
 from payroll.models import PayLine, PayRun
 from project.demo import people, story
+from project.integrity import sealing
+from project.integrity.rounds import examine, faults
 from project.kernel.models import Event
 from registry.models import ImportedFile
 from tests.conftest import TODAY
@@ -81,6 +83,12 @@ def test_its_papers_and_bank_files_are_written(told):
         assert any(name.startswith(form) and name.endswith(".pdf") for name in names), form
     assert "X-12-调度表.xlsx" in names
     assert any(name.endswith("X-06.csv") for name in names)
+
+
+def test_the_whole_story_stands_up_to_every_check(told):
+    sealing.seal()
+
+    assert faults(examine()) == []
 
 
 def test_a_second_run_changes_nothing(told):
