@@ -27,7 +27,7 @@ def pdf_of(code, record, by):
 
 def workbook_of(code, record, by):
     """The sheet as a workbook."""
-    return workbook(FILL[code](record, by))
+    return workbook(FILL[code](record, by), by)
 
 
 def sheet_of_days(sheet, by):

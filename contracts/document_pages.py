@@ -20,6 +20,8 @@ from contracts.signatures import newest_file, untouched
 from project.kernel import pages
 from project.kernel.forms import ReasonForm
 from project.kernel.guards import log
+from project.kernel.looks import look
+from project.kernel.models import Look
 from project.kernel.roles import Permission
 
 
@@ -65,6 +67,8 @@ def opened(asked, *, by):
     kept = newest_file(asked)
     content = untouched(kept)
     log(asked.contract, "print", by=by, form="F-05", sha256=kept.sha256)
+    shown = [asked.contract.person_id]
+    look(by, Look.What.PAPER, shown, record=asked.contract, purpose="F-05")
     name = f"{asked.terms['number']}-{asked.number}.pdf"
     return FileResponse(BytesIO(content), content_type="application/pdf", filename=name)
 

@@ -49,7 +49,7 @@ def pdf_of(code, record, by):
 
 def workbook_of(code, record, by):
     """The approval as a workbook."""
-    return workbook(FILL[code](record, by))
+    return workbook(FILL[code](record, by), by)
 
 
 def approval(exit_, by):

@@ -42,7 +42,7 @@ def pdf_of(code, record, by):
 
 def workbook_of(code, record, by):
     """The list as a workbook (F-18); a change of it with what is done to each person (X-09)."""
-    return workbook(_filled(record, by))
+    return workbook(_filled(record, by), by)
 
 
 def _filled(record, by):

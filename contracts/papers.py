@@ -56,7 +56,7 @@ def pdf_of(code, record, by):
 
 def workbook_of(code, record, by):
     """The roster as a workbook."""
-    return workbook(FILL[code](record, by))
+    return workbook(FILL[code](record, by), by)
 
 
 def holders(roster, by):

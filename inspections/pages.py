@@ -43,7 +43,7 @@ class LearntPage(pages.Permitted, TemplateView):
         self.rows = learning.of_patterns(self._doubts())
         if request.GET.get("format") == "xlsx" and not self.form.errors:
             rows = [_cells(row) for row in [*self.rows, learning.together(self.rows)]]
-            return workbook("patterns", [*HEADS, _("Per cent")], rows)
+            return workbook("patterns", [*HEADS, _("Per cent")], rows, by=request.user)
         return super().get(request, *args, **kwargs)
 
     def _doubts(self):
@@ -88,7 +88,8 @@ class RiskList(pages.Permitted, TemplateView):
         seen = Doubt.objects.visible_to(request.user)
         self.found = risk.riskiest(seen, self.area.pk, AT_MOST) if self.area else []
         if request.GET.get("format") == "xlsx" and self.area:
-            return workbook("risk", RISK_HEADS, [_risk_cells(found) for found in self.found])
+            rows, shown = _risk_sheet(self.found)
+            return workbook("risk", RISK_HEADS, rows, by=request.user, people=shown)
         return super().get(request, *args, **kwargs)
 
     def _area(self):
@@ -109,6 +110,11 @@ class RiskList(pages.Permitted, TemplateView):
             most=AT_MOST,
             **kwargs,
         )
+
+
+def _risk_sheet(everybody):
+    """The rows of the workbook, and whom they show."""
+    return [_risk_cells(found) for found in everybody], [found.person.pk for found in everybody]
 
 
 def _risk_cells(found):

@@ -52,7 +52,7 @@ def pdf_of(code, record, by):
 
 def workbook_of(code, record, by):
     """The same rows as a workbook."""
-    return workbook(_filled(code, record, by))
+    return workbook(_filled(code, record, by), by)
 
 
 def _filled(code, notice, by):

@@ -21,6 +21,8 @@ from payroll.models import (
 )
 from project.kernel import tables
 from project.kernel.guards import Refused, log
+from project.kernel.looks import look, people_of
+from project.kernel.models import Look
 from project.kernel.months import today
 from project.kernel.roles import Permission
 from project.kernel.sealing import seal_file
@@ -137,6 +139,8 @@ def take_out(comparison, form, *, by, purpose, origin=BY_COMMAND):
         **said,
     )
     log(comparison, "export", by=by, format=form, **said)
+    shown = people_of(ComparedPerson.objects.filter(comparison=comparison))
+    look(by, Look.What.EXPORT, shown, record=comparison, purpose=purpose[:200], rows=rows)
     return made
 
 

@@ -13,6 +13,8 @@ from payroll.locking import lock, must_lock
 from payroll.models import BankFile, Handover, LockedFile
 from payroll.models.custody import FromSomewhere
 from project.kernel.guards import Refused, log
+from project.kernel.looks import look, people_of
+from project.kernel.models import Look
 from project.kernel.sealing import seal_file
 
 Way = FromSomewhere.Way
@@ -99,6 +101,9 @@ def hand_out(run, written, form, *, by, origin):
             rows=made.rows,
             total=str(made.total),
         )
+    shown = people_of(run.lines.filter(sent__file__in=[made.file for made in written]))
+    rows = sum(made.rows for made in written)
+    look(by, Look.What.EXPORT, shown, record=run, purpose=leaving[0].name, rows=rows)
     return leaving
 
 

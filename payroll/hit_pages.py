@@ -205,7 +205,8 @@ class PrecisionPage(pages.Permitted, TemplateView):
         self.rows = precision.of_rules(self._hits())
         if request.GET.get("format") == "xlsx" and not self.form.errors:
             headings = [*HEADS, _("Per cent")]
-            return workbook("precision", headings, [_cells(row) for row in self._with_sum()])
+            rows = [_cells(row) for row in self._with_sum()]
+            return workbook("precision", headings, rows, by=request.user)
         return super().get(request, *args, **kwargs)
 
     def _hits(self):

@@ -53,7 +53,7 @@ def pdf_of(code, record, by):
 
 def workbook_of(code, record, by):
     """A form of a run, or the slip of a line, as a workbook."""
-    return workbook(FILL[code](record, by))
+    return workbook(FILL[code](record, by), by)
 
 
 def days_and_amounts(run, by):

@@ -107,7 +107,7 @@ class PreviewMonth(Looking):
         found = preview(month, area, by=self.request.user)
         rows = Rows(self.request.GET, found.lines, LINES, shown=LINES_SHOWN, sorts=LINE_SORTS)
         if self.request.GET.get("format") == "xlsx":
-            return rows.workbook("pay-preview")
+            return rows.workbook("pay-preview", self.request.user)
         told = of_preview(found, self.request.user) | rows.context() | {"listed": found.lines}
         return self.render_to_response(self.get_context_data(**told))
 
@@ -129,7 +129,7 @@ class TryValues(Looking):
         found = what_if(month, area, wish, by=self.request.user)
         rows = Rows(self.request.GET, found.changes, TRIED, shown=TRIED_SHOWN, sorts=SORTS)
         if self.request.GET.get("format") == "xlsx":
-            return rows.workbook("pay-what-if")
+            return rows.workbook("pay-what-if", self.request.user)
         told = of_what_if(found) | rows.context() | {"listed": found.changes}
         return self.render_to_response(self.get_context_data(**told))
 

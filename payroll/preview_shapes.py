@@ -59,6 +59,7 @@ class Change:
     before: Decimal
     after: Decimal
     kind: str = ""
+    person: int = 0
 
     @property
     def difference(self):
@@ -185,10 +186,9 @@ def plain(found):
 
 
 def revived(shape, raw):
-    """The reverse of `plain`."""
-    return shape(
-        **{name: _revived(hint, raw[name]) for name, hint in get_type_hints(shape).items()}
-    )
+    """The reverse of `plain`; what was not kept yet when the job ran is as good as not said."""
+    kept = {name: hint for name, hint in get_type_hints(shape).items() if name in raw}
+    return shape(**{name: _revived(hint, raw[name]) for name, hint in kept.items()})
 
 
 def _revived(hint, value):

@@ -32,7 +32,7 @@ def changes_of(before, after, towns, funds):
     was, now = _by_person(before), _by_person(after)
     found = defaultdict(list)
     for key in {**was, **now}:
-        (town, fund, _person), line = key, (now.get(key) or was.get(key))[0]
+        (town, fund, person), line = key, (now.get(key) or was.get(key))[0]
         sums = [sum((one.amount for one in lines.get(key, ())), ZERO) for lines in (was, now)]
         if kind := _kind(key in was, key in now, *sums):
             change = Change(
@@ -45,6 +45,7 @@ def changes_of(before, after, towns, funds):
                 before=sums[0],
                 after=sums[1],
                 kind=kind,
+                person=person,
             )
             found[town, fund].append(change)
     return found

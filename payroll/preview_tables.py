@@ -108,10 +108,11 @@ class Rows:
             "narrowed": bool(self.words or self.show),
         }
 
-    def workbook(self, name):
+    def workbook(self, name, by):
         """All the rows that were asked for, not only this page's."""
         rows = ([column.cell(row) for column in self.columns] for row in self.found)
-        return workbook(name, [column.heading for column in self.columns], rows)
+        headings = [column.heading for column in self.columns]
+        return workbook(name, headings, rows, by=by, people=[row.person for row in self.found])
 
 
 def table(columns, rows):

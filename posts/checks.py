@@ -13,6 +13,7 @@ from project.kernel.guards import guard, warn
 from project.kernel.money import yuan
 from project.kernel.months import today
 from registry.access import within
+from registry.bars import sentences
 
 WANTED = {
     "title": gettext_lazy("name of the post"),
@@ -43,6 +44,12 @@ def ruled(post, code):
     found = rulings([code], on=post.starts_on, areas=[post.area_id], fund=post.fund_id)
     found = found[post.area_id].get(code)
     return found.value if found else None
+
+
+@guard(gettext_lazy("An employer of the post is barred."))
+def employer_is_not_barred(post):
+    """Neither the department nor the using unit is barred in the post's area today (W-9)."""
+    return sentences([post.department, post.unit], post.area_id, today())
 
 
 @guard(gettext_lazy("Posts of this type may not be public-welfare posts (R-02)."))

@@ -50,7 +50,7 @@ def pdf_of(code, record, by):
 
 def workbook_of(code, record, by):
     """The table of a form of hiring as a workbook."""
-    return workbook(FILL[code](record, by))
+    return workbook(FILL[code](record, by), by)
 
 
 def call(recruitment, by):

@@ -24,7 +24,7 @@ def pdf_of(code, record, by):
 
 def workbook_of(code, record, by):
     """The request as a workbook."""
-    return workbook(FILL[code](record, by))
+    return workbook(FILL[code](record, by), by)
 
 
 def request(post, by):

@@ -14,6 +14,7 @@ import contracts.documents.card
 import contracts.exit_papers
 import contracts.insurance_papers
 import contracts.papers
+import inspections.papers
 import notices.papers
 import payroll.papers
 import payroll.recovery_papers
@@ -25,14 +26,18 @@ import workrelief.wage_papers
 from attendance.models import Sheet
 from contracts.models import Contract, Endorsement, Exit, InsurancePolicy
 from contracts.papers import Roster
+from inspections.models import Case, Doubt, Visit
 from notices.models import Notice
 from payroll.models import PayLine, PayRun, Recovery
 from posts.models import Appraisal, Hire, Post, Recruitment, VacancyReport
 from project.kernel.guards import log
+from project.kernel.looks import look
+from project.kernel.models import Look
 from project.kernel.months import Month, today
 from project.kernel.pages.workbooks import download
 from project.kernel.roles import Permission
 from project.kernel.sealing import seal_file
+from project.paper_people import shown_on
 from registry.models import Area
 from workrelief.models import Project, WageBatch
 
@@ -44,6 +49,9 @@ CONTRACT_JOINS = ("area__parent", "person__household", "person__area__parent", "
 EXIT_JOINS = ("area", "contract__person", "proposed_by", "approved_by")
 VACANCY_JOINS = ("area", "hire__person", "hire__post", "hire__contract", "reported_by")
 RECOVERY_JOINS = ("area", "fund", "contract__person", "proposed_by", "decided_by", "settled_by")
+VISIT_JOINS = ("area__parent", "contract__person", "plan", "corrects", "by", "second")
+DOUBT_JOINS = ("area", "person", "contract", "found_in", "found_by", "decided_by")
+CASE_JOINS = ("area", "person__area", "contract", "opened_by", "decided_by", "answered_by")
 PROJECT_JOINS = ("area", "owner", "insurance")
 BATCH_JOINS = ("area", "project__area", "project__owner")
 PROJECT_FORMS = {"F-23", "F-24", "F-25", "F-29", "F-30"}
@@ -56,6 +64,9 @@ KINDS = {
         payroll.recovery_papers,
         {"F-22"},
     ),
+    "visit": (Visit.objects.select_related(*VISIT_JOINS), inspections.papers, {"F-19"}),
+    "doubt": (Doubt.objects.select_related(*DOUBT_JOINS), inspections.papers, {"F-20"}),
+    "case": (Case.objects.select_related(*CASE_JOINS), inspections.papers, {"F-21"}),
     "sheet": (Sheet.objects.select_related("area__parent"), attendance.papers, {"F-09", "F-10"}),
     "notice": (Notice.objects.select_related("area"), notices.papers, {"F-06", "F-12"}),
     "post": (Post.objects.select_related(*POST_JOINS), posts.papers, {"F-01"}),
@@ -109,6 +120,8 @@ def paper(request, kind, pk, code):
     record, papers, subject = _asked(request, kind, pk, code)
     content = papers.pdf_of(code, subject, request.user)
     _note(record, "print", code, content, by=request.user)
+    shown = shown_on(kind, record, subject)
+    look(request.user, Look.What.PAPER, shown, record=record, purpose=code)
     answer = HttpResponse(content, content_type="application/pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="{code}-{pk}.pdf"'
     return answer
@@ -122,7 +135,8 @@ def paper_workbook(request, kind, pk, code):
     record, papers, subject = _asked(request, kind, pk, code)
     content = papers.workbook_of(code, subject, request.user)
     _note(record, "export", code, content, by=request.user)
-    return download(f"{code}-{pk}", content)
+    shown = shown_on(kind, record, subject)
+    return download(f"{code}-{pk}", content, by=request.user, people=shown, record=record)
 
 
 def _asked(request, kind, pk, code):

@@ -10,8 +10,9 @@ from project.kernel.months import today
 from project.kernel.roles import Permission
 from registry import office
 from registry.account_pages import account_of, account_paths
+from registry.bar_pages import bar_paths
 from registry.certificate_pages import CertificateList
-from registry.models import Area, Household, Person
+from registry.models import Area, Bar, Household, Person
 from registry.phone_pages import PHONE_COLUMNS, card_for
 from registry.privacy_pages import privacy_paths, protected
 
@@ -43,6 +44,9 @@ class PersonList(pages.RecordList):
     links = (
         pages.Link(_("Households"), reverse_lazy("registry:household-list")),
         pages.Link(_("Areas"), reverse_lazy("registry:area-list")),
+        pages.Link(
+            Bar._meta.verbose_name_plural, reverse_lazy("registry:bar-list"), Permission.POST_VIEW
+        ),
         pages.Link(_("Import people"), reverse_lazy("import-people"), Permission.PERSON_EDIT),
         pages.Link(_("Import facts"), reverse_lazy("import-facts"), Permission.FACT_IMPORT),
     )
@@ -219,6 +223,7 @@ class People(pages.Section):
         path("certificates/", CertificateList.as_view(), name="certificate-list"),
         path("files/", office.FileList.as_view(), name="importedfile-list"),
         *account_paths,
+        *bar_paths,
         *privacy_paths,
         *pages.plain_paths(PersonList, PersonPage),
     ]

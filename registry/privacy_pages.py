@@ -176,7 +176,8 @@ class WhoLooked(pages.Permitted, TemplateView):
         found = Look.objects.filter(people__contains=[self.person.pk]).select_related("by")
         self.looks = list(found.order_by("-pk")[:LAST])
         if request.GET.get("format") == "xlsx":
-            return workbook("looks", HEADS, [_cells(one) for one in self.looks])
+            rows = [_cells(one) for one in self.looks]
+            return workbook("looks", HEADS, rows, by=request.user, people=[self.person.pk])
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):

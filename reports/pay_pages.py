@@ -36,7 +36,7 @@ class PaySumsPage(pages.Permitted, TemplateView):
         by = asked["by"] or "township"
         found = pay_sums(request.user, asked["span"], by, asked["above"])
         if request.GET.get("format") == "xlsx":
-            return workbook(f"pay-sums-{by}", *sheet(found, by))
+            return workbook(f"pay-sums-{by}", *sheet(found, by), by=request.user)
         shown = SpanForm(_shown(asked, by), user=request.user)
         told = self._told(found, asked["span"], by)
         return self.render_to_response(self.get_context_data(form=shown, **told))

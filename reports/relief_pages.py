@@ -82,10 +82,12 @@ class Shares(ReliefPage):
         tables = {"dispatch.xlsx": dispatch_workbook, "ledger.xlsx": ledger_workbook}
         if asked == "xlsx":
             heads = [str(head) for head in HEADS]
-            return workbook("relief-shares", heads, [cells(line) for line in self.lines()])
+            rows = [cells(line) for line in self.lines()]
+            return workbook("relief-shares", heads, rows, by=self.request.user)
         if asked in tables:
             content = tables[asked](self.form.projects(), today(), place=self._place())
-            return download(f"{asked.removesuffix('.xlsx')}-{today()}", content)
+            name = f"{asked.removesuffix('.xlsx')}-{today()}"
+            return download(name, content, by=self.request.user)
         return None
 
     def _place(self):

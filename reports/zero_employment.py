@@ -145,11 +145,12 @@ class ZeroEmploymentTables(pages.Permitted, TemplateView):
         asked = request.GET.get("format", "")
         records = self._records()
         if asked == "progress.xlsx":
-            return workbook(f"progress-{self.month}", *_progress_sheet(records, self.month))
+            made = _progress_sheet(records, self.month)
+            return workbook(f"progress-{self.month}", *made, by=request.user)
         if asked == "clearing.xlsx":
-            return workbook(
-                f"动态清零情况统计表-{self.month}", *_clearing_sheet(records, self.month)
-            )
+            made, shown = _clearing_sheet(records, self.month)
+            name = f"动态清零情况统计表-{self.month}"
+            return workbook(name, *made, by=request.user, people=shown)
         return self.render_to_response(self.get_context_data(records=records))
 
     def _records(self):
@@ -198,9 +199,11 @@ def _progress_sheet(records, month):
 
 
 def _clearing_sheet(records, month):
-    """Headings and rows of the second table."""
+    """Headings and rows of the second table, and the people it names."""
     heads = [str(column.heading) for column in CLEARING]
-    return heads, [
+    found = clearing(records, month)
+    rows = [
         [row["town"], row["village"], *(column.cell(row["of"]) for column in HOUSEHOLD)]
-        for row in clearing(records, month)
+        for row in found
     ]
+    return (heads, rows), [row["of"].helped_person_id for row in found if row["of"].helped_person]

@@ -13,7 +13,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from project.kernel.guards import Refused, log, take
-from project.kernel.models import Event, User
+from project.kernel.looks import look, people_of
+from project.kernel.models import Event, Look, User
 from project.kernel.months import SHANGHAI
 from project.kernel.printing import paper
 from project.kernel.roles import Permission
@@ -59,6 +60,8 @@ def taken(project, *, by, purpose):
     project = locked(project)
     content, sealed = _kept(project) or pack(project)
     log(project, TAKE, by=by, note=purpose, sha256=seal_file(content), seal=sealed)
+    shown = people_of(project.members.all())
+    look(by, Look.What.EXPORT, shown, record=project, purpose=purpose[:200], rows=len(shown))
     return content
 
 

@@ -10,6 +10,7 @@ from policy.selectors import rule, rulings
 from project.kernel.guards import guard, warn
 from project.kernel.money import yuan
 from project.kernel.months import today
+from registry.bars import sentences
 from registry.calendar import end_of_notice
 from registry.workdays import Unit
 from workrelief.shares import percent, shares
@@ -37,6 +38,12 @@ def shares_of(project):
 @guard(gettext_lazy("The project is not described: enter what is built and who owns it."))
 def is_described(project):
     return bool(project.content.strip() and project.owner_id)
+
+
+@guard(gettext_lazy("The owner or the contractor is barred."))
+def nobody_is_barred(project):
+    """Neither the owner nor the contractor is barred in the project's area today (W-9)."""
+    return sentences([project.owner, project.contractor], project.area_id, today())
 
 
 @guard(gettext_lazy("No fund line is entered: say which fund gives how much for which year."))

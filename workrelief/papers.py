@@ -54,7 +54,7 @@ def pdf_of(code, record, by):
 
 def workbook_of(code, record, by):
     """A form of a project as a workbook."""
-    return workbook(FILL[code](record, by))
+    return workbook(FILL[code](record, by), by)
 
 
 def address_of(project):

@@ -9,7 +9,6 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from project.kernel import pages
-from project.kernel.pages.workbooks import workbook
 from project.kernel.roles import Permission
 from project.kernel.steps import turn_of
 from project.kernel.uploads import served
@@ -69,9 +68,8 @@ class ProjectList(pages.RecordList):
         """The same columns of all projects asked for; their shares are read once."""
         rows = list(records.order_by(self.area_field, "pk"))
         lay_shares(rows)
-        headings = [column.heading for column in self.columns]
         cells = ([column.cell(row) for column in self.columns] for row in rows)
-        return workbook("projects", headings, cells)
+        return self.taken_out("projects", self.columns, cells, records)
 
 
 class ProjectPage(pages.RecordPage):

@@ -12,7 +12,6 @@ from policy.selectors import rulings
 from project.kernel import pages
 from project.kernel.masking import mask_account, mask_phone
 from project.kernel.months import today
-from project.kernel.pages.workbooks import workbook
 from project.kernel.roles import Permission
 from registry.access import areas
 from workrelief.models import Member, Project
@@ -145,7 +144,7 @@ class MemberList(pages.RecordList):
         rows = records.order_by(self.area_field, "pk").prefetch_related("person__accounts")
         rows = enumerate(rows.iterator(chunk_size=2000), start=1)
         cells = ([n, *(column.cell(member) for column in BOOK)] for n, member in rows)
-        return workbook("roster", [_("No."), *(column.heading for column in BOOK)], cells)
+        return self.taken_out("roster", [_("No."), *BOOK], cells, records)
 
 
 def categories(records, area):

@@ -15,7 +15,6 @@ from payroll.pages import CLOCK
 from project.kernel import pages
 from project.kernel.guards import Refused
 from project.kernel.money import capitals
-from project.kernel.pages.workbooks import workbook
 from project.kernel.roles import Permission
 from workrelief import wages
 from workrelief.lateness import lateness, lateness_of, stages
@@ -89,7 +88,7 @@ class WageList(pages.RecordList):
         rows = list(records.order_by(self.area_field, "pk"))
         lay_lateness(rows)
         cells = ([column.cell(row) for column in self.columns] for row in rows)
-        return workbook("wages", [column.heading for column in self.columns], cells)
+        return self.taken_out("wages", self.columns, cells, records)
 
 
 class WagePage(pages.RecordPage):

@@ -61,7 +61,7 @@ def pdf_of(code, record, by):
 
 def workbook_of(code, record, by):
     """A form of a month's wages as a workbook."""
-    return workbook(FILL[code](record, by))
+    return workbook(FILL[code](record, by), by)
 
 
 def number_of(batch):

@@ -23,7 +23,7 @@ def pdf_of(code, record, by):
 
 def workbook_of(code, record, by):
     """The same facts as a workbook."""
-    return workbook(FILL[code](record, by))
+    return workbook(FILL[code](record, by), by)
 
 
 def card(contract, by):

@@ -121,7 +121,7 @@ class Post(ConcurrentTransitionMixin, models.Model):
         state,
         source=[State.DRAFTED, State.RETURNED],
         target=State.SUBMITTED,
-        conditions=[checks.need_is_described],
+        conditions=[checks.need_is_described, checks.employer_is_not_barred],
         permission=held(Permission.POST_SUBMIT),
     )
     def submit(self, *, due_on):
@@ -144,7 +144,11 @@ class Post(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.REVIEWED,
         target=State.APPROVED,
-        conditions=[checks.quota_has_room, checks.policy_is_valid],
+        conditions=[
+            checks.quota_has_room,
+            checks.policy_is_valid,
+            checks.employer_is_not_barred,
+        ],
         permission=held(Permission.POST_APPROVE),
     )
     def approve(self, *, until, due_on):
@@ -155,7 +159,7 @@ class Post(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.APPROVED,
         target=State.OPEN,
-        conditions=[checks.budget_has_room],
+        conditions=[checks.budget_has_room, checks.employer_is_not_barred],
         permission=held(Permission.POST_OPEN),
     )
     def open(self):
@@ -165,7 +169,11 @@ class Post(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.OPEN,
         target=State.OPEN,
-        conditions=[checks.policy_is_valid, checks.budget_has_room],
+        conditions=[
+            checks.policy_is_valid,
+            checks.budget_has_room,
+            checks.employer_is_not_barred,
+        ],
         permission=held(Permission.POST_APPROVE),
     )
     def renew(self, *, until):

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from project.kernel import tables
 from project.kernel.documents import FORMS, printed
+from project.kernel.looks import taken_out
 from project.kernel.sealing import seal
 
 
@@ -53,7 +54,7 @@ def paper(filled, at=None):
     return printed(filled.code, context)
 
 
-def workbook(filled):
-    """The form's table as a workbook."""
+def workbook(filled, by):
+    """The form's table as a workbook, with who took it out."""
     rows = [[row[column.name] for column in filled.columns] for row in filled.rows]
-    return tables.write(filled.columns, rows)
+    return tables.write(filled.columns, rows, foot=taken_out(by))

@@ -21,6 +21,7 @@ from registry.portraits import add_portrait
 from tests import (
     given,
     given_applications,
+    given_bars,
     given_cases,
     given_changes,
     given_comparisons,
@@ -71,6 +72,7 @@ def whole():
     scene.grades = given_grades.one_of_each(scene)
     scene.signing = given_signing.one_of_each(scene)
     scene.relief = given_wages.one_of_each(given_relief_pages.one_of_each(scene))
+    scene.bar = given_bars.bar(scene.place.county, officer)
     scene.doubt = given_doubts.doubt(contract, officer)
     inspector = given.user("inspector", at=scene.place.county)
     scene.case = given_cases.one_of_each(contract, inspector)
@@ -229,6 +231,7 @@ def of_scenes(scene):
     found |= contracts(scene) | hiring(scene) | given_exits.addresses(scene.leaving)
     found |= given_changes.addresses(*scene.changes)
     found |= given_days.addresses(scene.days) | given_doubts.addresses(scene.doubt)
+    found |= given_bars.addresses(scene.bar)
     found |= given_comparisons.addresses(*scene.compared) | given_visits.addresses(scene.round)
     found |= given_grades.addresses(*scene.grades) | given_cases.addresses(*scene.case)
     found |= given_signing.addresses(scene.signing)

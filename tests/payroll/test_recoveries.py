@@ -284,7 +284,11 @@ def test_the_demand_says_the_sum_in_capitals_and_the_ledger_its_vouchers(scene):
     ):
         assert said in words
     ledger = [list(row) for row in sheet.iter_rows(values_only=True)]
-    assert [float(row[-1]) for row in ledger[1:]] == [600.0, 1200.0]
+    assert [float(row[-1]) for row in ledger[1:]] == [1200.0, 600.0, 1200.0]
+    assert {"案件（决定）编号", "应追金额（大写）", "计算明细", "缴款账户", "期限"} <= set(
+        ledger[0]
+    )
+    assert {row[1] for row in ledger[1:]} == {made.decision}
 
 
 def test_s30_in_the_browser(scene, client):

@@ -173,7 +173,7 @@ class Project(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.APPLIED,
         target=State.PLAN_ISSUED,
-        conditions=[checks.has_fund_lines],
+        conditions=[checks.has_fund_lines, checks.nobody_is_barred],
         permission=held(Permission.RELIEF_PLAN),
     )
     def issue_plan(self, *, document, received_on, on):
@@ -191,6 +191,7 @@ class Project(ConcurrentTransitionMixin, models.Model):
             checks.signboard_is_complete,
             checks.papers_speak_of_labour,
             checks.parties_are_named,
+            checks.nobody_is_barred,
         ],
         permission=held_as(Permission.RELIEF_OWN, "owner"),
     )
@@ -202,7 +203,12 @@ class Project(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.PREPARING,
         target=State.STARTED,
-        conditions=[checks.roster_is_opened, checks.is_insured, checks.signboard_stands],
+        conditions=[
+            checks.roster_is_opened,
+            checks.is_insured,
+            checks.signboard_stands,
+            checks.nobody_is_barred,
+        ],
         permission=held_as(Permission.RELIEF_OWN, "owner"),
     )
     @warned_by(checks.relocated_have_their_share)

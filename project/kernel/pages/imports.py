@@ -171,4 +171,4 @@ class ImportFaults(Importing, View):
     def get(self, request, *args, **kwargs):
         self.found()
         content = self.wizard.faults(self.kwargs["key"], by=request.user)
-        return download(f"{self.wizard.kind}-faults", content)
+        return download(f"{self.wizard.kind}-faults", content, by=request.user)

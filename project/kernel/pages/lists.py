@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
+from project.kernel.looks import people_of
 from project.kernel.pages.addresses import address_of, url_of
 from project.kernel.pages.navigation import Permitted
 from project.kernel.pages.workbooks import workbook
@@ -27,6 +28,7 @@ class RecordList(Permitted, TemplateView):
     steps = ()
     links = ()
     area_field = "area_id"
+    people = ()  # where a record names the people it shows, if not as records do
     page_size = 50
     empty = _("Nothing has been entered here yet.")
 
@@ -142,5 +144,10 @@ class RecordList(Permitted, TemplateView):
         """The same columns of all the rows that were asked for, not only of this page."""
         ordered = records.order_by(self.area_field, "pk").iterator(chunk_size=2000)
         rows = ([column.cell(record) for column in self.columns] for record in ordered)
-        headings = [column.heading for column in self.columns]
-        return workbook(self.model._meta.model_name, headings, rows)
+        return self.taken_out(self.model._meta.model_name, self.columns, rows, records)
+
+    def taken_out(self, name, columns, rows, records):
+        """The workbook of these rows, and the look at the people whom the records name."""
+        headings = [getattr(column, "heading", column) for column in columns]
+        shown = people_of(records, *self.people)
+        return workbook(name, headings, rows, by=self.request.user, people=shown)

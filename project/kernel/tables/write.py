@@ -68,12 +68,16 @@ def opened_book(output, **options):
     return xlsxwriter.Workbook(output, OPTIONS | options)
 
 
-def write(columns, rows):
-    """A workbook of rows, each a sequence of values in the order of the columns, as bytes."""
+def write(columns, rows, foot=""):
+    """A workbook of rows, each a sequence of values in the order of the columns, as bytes.
+
+    What stands at the foot is printed with every page and is no row: the file can be read in again.
+    """
     output = io.BytesIO()
     with opened_book(output) as book:
         page = _Page(book)
         page.sheet.freeze_panes(1, 0)
+        page.sheet.set_footer(_footer(foot))
         for place, column in enumerate(columns):
             page.sheet.set_column(place, place, _width(column))
         for place, column in enumerate(columns):
@@ -128,6 +132,11 @@ def _on_the_wall(moment):
 
 def _width(column):
     return WIDTHS.get(column.kind, max(10, 2 * len(column.heading) + 2))
+
+
+def _footer(foot):
+    """What Excel prints below each page, of the 255 signs it allows: the words, and the page."""
+    return f"&L{foot[:100].replace('&', '&&')}&R&P / &N"
 
 
 def _fitting(text):
