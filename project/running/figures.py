@@ -11,7 +11,6 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from project.kernel.models import Job
 from project.running import marks, standing
 
 OWN = CollectorRegistry()
@@ -83,9 +82,8 @@ def _of_database(facts):
     yield _gauge("gyg_database_bytes", "Size of the database.", facts.size)
     said = "Check-ins stored since the server's statistics began."
     yield _gauge("gyg_check_ins_received", said, facts.check_ins)
-    rounds = Job.objects.filter(kind="integrity").order_by("-pk").values_list("found", flat=True)
-    if found := rounds.first():
-        yield _gauge("gyg_integrity_findings", "Findings of the last round.", found["count"])
+    if facts.findings is not None:
+        yield _gauge("gyg_integrity_findings", "Findings of the last round.", facts.findings)
 
 
 def _gauge(name, said, value):

@@ -37,6 +37,10 @@ SERVER = """
         (SELECT coalesce(sum(n_tup_ins), 0)::bigint FROM pg_stat_user_tables
          WHERE relname LIKE 'attendance_checkin%')
 """
+FOUND = """
+    SELECT (found ->> 'count')::int FROM kernel_job WHERE kind = 'integrity'
+    ORDER BY id DESC LIMIT 1
+"""
 _known = {"migrated": False}  # Migrations of a running process are not undone.
 
 
@@ -51,6 +55,7 @@ class Facts:
     most_connections: int
     size: int
     check_ins: int
+    findings: int | None  # of the last round that held records against their seals
 
 
 @dataclass(frozen=True)
@@ -109,6 +114,7 @@ def _facts():
             most_connections=most,
             size=size,
             check_ins=check_ins,
+            findings=next((count for (count,) in asked(FOUND)), None),
         )
 
 
