@@ -125,7 +125,7 @@ class ExhibitForm(Asked):
 class MeasureForm(Asked):
     """What is to follow, and whether it cannot wait for the decision."""
 
-    kind = forms.ChoiceField(label=_("Measure"), choices=Measure.Kind.choices)
+    kind = forms.ChoiceField(label=_("Consequence"), choices=Measure.Kind.choices)
     at_once = forms.BooleanField(
         label=_("At once, before the decision"),
         required=False,
@@ -142,4 +142,4 @@ class MeasureForm(Asked):
         decimal_places=2,
         help_text=_("Left empty, what the months paid is asked back."),
     )
-    due_on = _day(_("Due on"))
+    due_on = _day(_("To be done by"))

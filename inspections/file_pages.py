@@ -98,13 +98,13 @@ class FilePage(pages.Permitted, TemplateView):
             (_("Name"), person.name),
             (_("ID number"), person.masked_id),
             (_("Village"), person.area.name),
-            (_("Months"), f"{self.asked.since}–{self.asked.last}"),
+            (_("Months"), "、".join(str(month) for month in self.asked.months())),
         ]
 
     def tables(self, seen):
         asked = self.asked
         parts = (
-            (_("Pay"), PAY, case_file.pay(asked)),
+            (_("Subsidy of the months"), PAY, case_file.pay(asked)),
             (_("Contracts"), CONTRACTS, case_file.contracts(asked)),
             (_("Visits"), VISITS, seen),
             (_("Doubts"), DOUBTS, case_file.doubts(asked)),

@@ -28,19 +28,19 @@ class MeasureList(pages.RecordList):
     permission = Permission.CASE_VIEW
     joins = ("area", "case__person")
     columns = (
-        pages.Column(_("Measure"), "kind", link=True),
+        pages.Column(_("Consequence"), "kind", link=True),
         pages.Column(_("Case number"), "case.number"),
         pages.Column(_("About"), lambda measure: about(measure.case)),
         pages.Column(_("Area"), "area.name"),
         pages.Column(_("Months"), months),
-        pages.Column(_("Due on"), "due_on"),
+        pages.Column(_("To be done by"), "due_on"),
         pages.Column(_("State"), "state", badge=True),
         pages.Column(_("Waits for"), waits_for),
         pages.Column(_("Carried out on"), "done_on"),
     )
     filters = (
         pages.AreaFilter(),
-        pages.ChoiceFilter("kind", _("Measure")),
+        pages.ChoiceFilter("kind", _("Consequence")),
         pages.StateFilter(),
     )
     search_fields = ("case__number", "case__person__name", "case__employer")
@@ -55,12 +55,12 @@ class MeasurePage(pages.RecordPage):
     joins = ("area", "case__person", "case__area", "contract__person", "planned_by", "done_by")
     deeds = case_flows.MeasureFlow.begun
     summary = (
-        pages.Column(_("Measure"), "kind"),
+        pages.Column(_("Consequence"), "kind"),
         pages.Column(_("Case number"), "case.number"),
         pages.Column(_("About"), lambda measure: about(measure.case)),
         pages.Column(_("Area"), "area.name"),
         pages.Column(_("Before the decision"), "at_once"),
-        pages.Column(_("Due on"), "due_on"),
+        pages.Column(_("To be done by"), "due_on"),
     )
     facts = (
         pages.Group(

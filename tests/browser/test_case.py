@@ -63,6 +63,20 @@ class Office:
         return self.take(given_cases.measure(case, kind), step, who, **fields)
 
 
+def leafed_through(office, scene, case, shot):
+    """The case file stands one click from the case, on a phone as well."""
+    office.visit(url_of(case), as_=scene.inspector)
+    with another_page(office.page):
+        office.page.get_by_role("link", name="案卷").click()
+    expect(office.page.get_by_role("heading", name="使用的手机")).to_be_visible()
+    shot("case-file")
+    office.page.set_viewport_size({"width": 360, "height": 740})
+    shot("phone-case-file")
+    office.visit(url_of(case))
+    shot("phone-case")
+    office.page.set_viewport_size({"width": 1366, "height": 768})
+
+
 @pytest.fixture
 def office(page, visit):
     return Office(page, visit)
@@ -138,6 +152,7 @@ def test_a_confirmed_substitute_is_followed_to_the_fund_the_exit_and_the_vacancy
     case = office.take(case, "rectify", scene.inspector)
     expect(office.page.locator("#measures ~ div tbody tr")).to_have_count(5)
     shot("case")
+    leafed_through(office, scene, case, shot)
     with time_machine.travel(case.appeal_until + timedelta(days=2)):
         office.take(case, "close", scene.third)
         expect(office.page.locator(".office-head .office-state")).to_have_text("已结案")
