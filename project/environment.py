@@ -23,6 +23,7 @@ VARIABLES = {
     "GYG_DEBUG": "1 for development (the default), 0 for production.",
     "GYG_HMAC_KEY": "Key under which ID numbers are looked up: 32 bytes in base64.",
     "GYG_HTTPS": "0 only where the site is served without HTTPS, as the demo is.",
+    "GYG_IDLE_MINUTES": "Minutes after which whoever does nothing signs in again.",
     "GYG_KEYS_DIR": "Directory holding the files secret, data and hmac in place of the three keys.",
     "GYG_LOG_FORMAT": "line for people (the default), json for programs that collect logs.",
     "GYG_LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR.",
@@ -31,6 +32,7 @@ VARIABLES = {
     "GYG_PKCS11_LIBRARY": "Driver of the token that holds seals, such as /usr/lib/…/driver.so.",
     "GYG_PKCS11_PIN": "PIN of that token.",
     "GYG_PKCS11_TOKEN": "Label of that token.",
+    "GYG_PROXIES": "How many proxies of your own stand in front of the site; 0 for none.",
     "GYG_SECRET_KEY": "Signs sessions and links: 32 bytes in base64.",
     "GYG_VAR_DIR": "Where the database, keys and papers are kept; var/ beside the code by default.",
 }

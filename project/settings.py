@@ -71,7 +71,7 @@ MIDDLEWARE = [
     # Before the first that reads a form: what is too long is not read.
     "project.kernel.uploads.entrance.Bounds",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "project.kernel.sign_ins.Known",
     # Closed unless a view is marked as public; before viewflow asks for a person's sections.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "project.kernel.uploads.entrance.Scanning",
@@ -126,7 +126,12 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_AGE = 12 * 60 * 60
+# Whoever does nothing for so long signs in again.
+IDLE_MINUTES = env.number("GYG_IDLE_MINUTES", 60)
 
+# How many of our own proxies stand in front; their word on who called is taken, nobody else's.
+PROXIES = env.number("GYG_PROXIES", 0)
+AXES_CLIENT_IP_CALLABLE = "project.kernel.origin.address"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

@@ -13,6 +13,7 @@ from posts.pages import Posts
 from project import import_pages, inbox, paper_pages
 from project.kernel import pages
 from project.kernel.documents import FORMS
+from registry import session_pages
 from registry.pages import People
 from reports.pages import Reports
 from workrelief.pages import WorkRelief
@@ -42,6 +43,7 @@ class House(pages.Office):
     urlpatterns = [
         path("jobs/<int:pk>/", pages.JobPage.as_view(), name="job"),
         path("imports/", include(import_pages)),
+        path("sessions/", include(session_pages)),
         path("", include(paper_pages)),
     ]
 

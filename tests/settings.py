@@ -21,4 +21,5 @@ OPTIONS = DATABASES["default"]["OPTIONS"]  # noqa: F405
 OPTIONS["options"] = f"{OPTIONS.get('options', '')} -c synchronous_commit=off"
 # The tests of the limit set it themselves.
 API_REQUESTS_PER_MINUTE = 0
+IDLE_MINUTES = 24 * 60
 CHECK_IN_RULES_SECONDS = 0

@@ -9,6 +9,7 @@ from ninja.errors import AuthenticationError
 from ninja.security import HttpBearer, SessionAuth
 from ninja.throttling import BaseThrottle
 
+from project.kernel.origin import address
 from registry import tokens
 
 MINUTE = 60
@@ -37,7 +38,7 @@ def _who(request):
     """A token or a phone by its digest, a person by number, a stranger by the address."""
     known = getattr(request, "auth", None)
     if known is None:
-        return f"from-{request.META.get('REMOTE_ADDR', '')}"
+        return f"from-{address(request)}"
     return getattr(known, "digest", f"person-{known.pk}")
 
 

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, get_resolver, reverse
+from django.utils.timezone import now
 
 from attendance.models import Device, Sheet
 from contracts.models import ContractTemplate, InsurancePolicy
@@ -13,7 +14,7 @@ from notices.services import post
 from payroll.models import Hold, PayLine
 from policy.models import Allocation, Fund
 from posts.models import Appraisal, Hire, Post, Recruitment
-from project.kernel.models import Job
+from project.kernel.models import Job, SignIn
 from project.kernel.months import today
 from project.kernel.roles import ROLES
 from project.kernel.steps import FLOWS
@@ -58,6 +59,7 @@ def whole():
     )
     scene.recruitment, scene.appraisal = called(scene), met(scene)
     scene.application = given_applications.sent(scene.recruitment)
+    scene.sign_in = SignIn.objects.create(user=officer, digest="0" * 64, seen_at=now())
     scene.job = Job.objects.create(kind="payroll.prepare", title="李四的月份", by=officer)
     funded(scene)
     scene.compared = given_comparisons.one_of_each(scene)
@@ -177,6 +179,8 @@ def records(scene):
     paper = {"kind": "payrun", "pk": run.pk, "code": "F-11"}
     return of_scenes(scene) | {
         "job": {"pk": scene.job.pk},
+        "session-end": {"pk": scene.sign_in.pk},
+        "sessions-end": {"pk": scene.sign_in.user_id},
         "board-apply": {"pk": scene.recruitment.notice_id},
         "board-notice": {"pk": scene.notice.pk},
         "paper": paper,
