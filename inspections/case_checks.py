@@ -51,6 +51,13 @@ def still_works(measure):
     return measure.kind == "suspend" and measure.contract.state == "suspended"
 
 
+@guard(gettext_lazy("The work is still stopped: let it go on at the contract first."))
+def work_goes_on(case):
+    """Pay that waits goes on when a case is dropped; stopped work the township takes up again."""
+    stopped = case.measures.filter(state="done", kind="suspend")
+    return not any(still_works(measure) for measure in stopped.select_related("contract"))
+
+
 @guard(gettext_lazy("Not every measure is carried out."))
 def measures_are_carried_out(case):
     found = []

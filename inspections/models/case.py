@@ -216,7 +216,7 @@ class Case(ConcurrentTransitionMixin, models.Model):
         state,
         source=[*BEFORE_DECISION, State.TRANSFERRED],
         target=State.DROPPED,
-        conditions=[checks.nothing_is_held_back],
+        conditions=[checks.work_goes_on],
         permission=held(Permission.CASE_INVESTIGATE),
     )
     def drop(self, *, finding, on):

@@ -14,7 +14,7 @@ from inspections.models import Exhibit, Measure
 from payroll import flows as payroll
 from payroll import services
 from payroll.models import PayLine, Recovery, Withholding
-from project.kernel.guards import NotThisPerson, Refused
+from project.kernel.guards import NotThisPerson, Refused, refusals
 from project.kernel.months import today
 from project.kernel.steps import do, turn_of
 from tests import given, given_cases, given_doubts
@@ -133,6 +133,7 @@ def test_withheld_pay_is_held_until_the_case_lifts_it_and_no_word_releases_it():
     hold = line.holds.get()
     assert (line.state, hold.code, hold.detail) == ("held", "case", case.number)
     refused(lambda: services.release(hold, by=scene.staff.township_officer, reason="先发"), "案件")
+    assert not refusals(given_cases.fresh(case).drop, by=scene.inspector)
     dropped = do(case, "drop", by=scene.inspector, finding="经查在岗，系误报")
     assert dropped.state == "dropped"
     assert Withholding.objects.get().lifted_by == scene.inspector
@@ -239,3 +240,13 @@ def test_evidence_measures_and_withheld_pay_are_kept_as_they_are():
     measures.lift(given_cases.measure(case, "withhold"), by=scene.inspector, outcome="查清")
     with pytest.raises(DatabaseError), transaction.atomic():
         Withholding.objects.update(lifted_because="改")
+
+
+def test_a_case_is_not_dropped_while_the_work_it_stopped_still_stands():
+    scene = given_cases.paid()
+    case = given_cases.case(scene, measures=[SUSPEND])
+    leader, day = scene.staff.township_leader, given.OCTOBER.last + timedelta(days=1)
+    do(given_cases.measure(case, "suspend"), "suspend", by=leader, on=day)
+    refused(lambda: do(case, "drop", by=scene.inspector, finding="误报"), "停岗")
+    do(Contract.objects.get(), "resume", by=leader, on=day)
+    assert do(case, "drop", by=scene.inspector, finding="误报").state == "dropped"
