@@ -95,27 +95,12 @@ def visited(visit, by):
         {"number": f"{visit.pk}-{place}", "shows": photo.shows, "sha256": photo.sha256}
         for place, photo in enumerate(visit.photos.all(), 1)
     ]
-    asked = [f"{said_} {answer}" for said_, answer in questions.in_words(visit.answers)]
-    row = {
-        "number": f"{visit.area_id}-{visit.pk}",
-        "at": f"{localtime(visit.at):%Y-%m-%d %H:%M}",
-        "place": _place(visit),
-        "inspectors": f"{visit.by.name}、{visit.second.name}",
-        "name": visit.contract.person.name,
-        "post_title": visit.contract.title,
-        "seen": f"{SEEN[visit.seen]}（{DUE[visit.due]}）",
-        "other": visit.other,
-        "work": visit.work,
-        "pictures": "；".join(f"{one['number']} {one['sha256']}" for one in pictures),
-        "asked": "；".join(asked),
-        "problem": visit.problem,
-        "signed": _signed(visit),
-    }
+    asked = [f"{words} {answer}" for words, answer in questions.in_words(visit.answers)]
     return _form(
         code="F-19",
-        number=row["number"],
+        number=f"{visit.area_id}-{visit.pk}",
         columns=VISITED,
-        rows=[row],
+        rows=[_seen(visit, pictures, asked)],
         head={
             "unit_name": visit.area.name,
             "way": WAYS[visit.way],
@@ -132,6 +117,24 @@ def visited(visit, by):
             "signatures": _marks(visit),
         },
     )
+
+
+def _seen(visit, pictures, asked):
+    return {
+        "number": f"{visit.area_id}-{visit.pk}",
+        "at": f"{localtime(visit.at):%Y-%m-%d %H:%M}",
+        "place": _place(visit),
+        "inspectors": f"{visit.by.name}、{visit.second.name}",
+        "name": visit.contract.person.name,
+        "post_title": visit.contract.title,
+        "seen": f"{SEEN[visit.seen]}（{DUE[visit.due]}）",
+        "other": visit.other,
+        "work": visit.work,
+        "pictures": "；".join(f"{one['number']} {one['sha256']}" for one in pictures),
+        "asked": "；".join(asked),
+        "problem": visit.problem,
+        "signed": _signed(visit),
+    }
 
 
 def _place(visit):
