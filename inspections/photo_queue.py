@@ -44,8 +44,9 @@ def lot_of(area):
     """The share for the level of an area by today's rules."""
     found = rulings([SHARE, DAYS], on=today(), areas=[area])[area]
     said = {name: found[name].value if name in found else DEFAULTS[name] for name in DEFAULTS}
-    level = plans.LEVELS.get(len(prefix_of(area)), "above")
-    return Lot(Decimal(str(said[SHARE][level])), int(said[DAYS]))
+    shares: dict = said[SHARE]
+    level = {int(width): name for width, name in plans.LEVELS.items()}.get(len(prefix_of(area)))
+    return Lot(Decimal(str(shares[level or "above"])), int(said[DAYS]))
 
 
 class _Drawn(Func):

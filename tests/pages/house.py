@@ -177,25 +177,49 @@ def records(scene):
     contract = scene.contracts[0]
     run, sheet, line = scene.run, scene.sheet, PayLine.objects.order_by("number").first()
     paper = {"kind": "payrun", "pk": run.pk, "code": "F-11"}
-    return of_scenes(scene) | {
-        "job": {"pk": scene.job.pk},
-        "session-end": {"pk": scene.sign_in.pk},
+    return (
+        of_scenes(scene)
+        | of_people(scene)
+        | {
+            "job": {"pk": scene.job.pk},
+                    "board-apply": {"pk": scene.recruitment.notice_id},
+            "board-notice": {"pk": scene.notice.pk},
+            "paper": paper,
+            "paper-workbook": paper,
+            "notices:notice": {"pk": scene.notice.pk},
+            "notices:notice-step": {"pk": scene.notice.pk, "step": "certify"},
+            "notices:notice-bulk": {"step": "certify"},
+            "notices:noticephoto": {"pk": scene.photo.pk},
+            "notices:photo-add": {"pk": scene.notice.pk},
+            "notices:objection-add": {"pk": scene.notice.pk},
+            "notices:objection": {"pk": scene.objection.pk},
+            "notices:objection-who": {"pk": scene.objection.pk},
+            "notices:objection-step": {"pk": scene.objection.pk, "step": "assign"},
+            "notices:objection-bulk": {"step": "close"},
+            "objection-receipt": {"code": scene.objection.code},
+            "attendance:sheet": {"pk": sheet.pk},
+            "attendance:device": {"pk": Device.objects.get().pk},
+            "attendance:device-end": {"pk": Device.objects.get().pk},
+            "attendance:phone-card": {"pk": contract.person_id},
+            "phone-in": {"secret": scene.signing.secret},
+            "attendance:sheet-days": {"pk": sheet.pk},
+            "payroll:payrun": {"pk": run.pk},
+            "payroll:payline": {"pk": line.pk},
+            "payroll:hold": {"pk": Hold.objects.first().pk},
+            "payroll:correction": {"pk": scene.correction.pk},
+            **given_files.addresses(scene.locked),
+            "policy:policydocument": {"pk": scene.place.document.pk},
+            "policy:successor": {"pk": scene.place.document.pk},
+        }
+    )
+
+
+def of_people(scene):
+    """The addresses about somebody, and those of sessions."""
+    contract = scene.contracts[0]
+    return {
         "sessions-end": {"pk": scene.sign_in.user_id},
-        "board-apply": {"pk": scene.recruitment.notice_id},
-        "board-notice": {"pk": scene.notice.pk},
-        "paper": paper,
-        "paper-workbook": paper,
-        "notices:notice": {"pk": scene.notice.pk},
-        "notices:notice-step": {"pk": scene.notice.pk, "step": "certify"},
-        "notices:notice-bulk": {"step": "certify"},
-        "notices:noticephoto": {"pk": scene.photo.pk},
-        "notices:photo-add": {"pk": scene.notice.pk},
-        "notices:objection-add": {"pk": scene.notice.pk},
-        "notices:objection": {"pk": scene.objection.pk},
-        "notices:objection-who": {"pk": scene.objection.pk},
-        "notices:objection-step": {"pk": scene.objection.pk, "step": "assign"},
-        "notices:objection-bulk": {"step": "close"},
-        "objection-receipt": {"code": scene.objection.code},
+        "session-end": {"pk": scene.sign_in.pk},
         "registry:person": {"pk": contract.person_id},
         "registry:account": {"pk": contract.person_id},
         "registry:numbers": {"pk": contract.person_id},
@@ -206,19 +230,6 @@ def records(scene):
         "registry:consent-withdraw": {"pk": contract.person_id},
         "registry:household": {"pk": contract.person.household_id},
         "registry:area": {"pk": contract.area_id},
-        "attendance:sheet": {"pk": sheet.pk},
-        "attendance:device": {"pk": Device.objects.get().pk},
-        "attendance:device-end": {"pk": Device.objects.get().pk},
-        "attendance:phone-card": {"pk": contract.person_id},
-        "phone-in": {"secret": scene.signing.secret},
-        "attendance:sheet-days": {"pk": sheet.pk},
-        "payroll:payrun": {"pk": run.pk},
-        "payroll:payline": {"pk": line.pk},
-        "payroll:hold": {"pk": Hold.objects.first().pk},
-        "payroll:correction": {"pk": scene.correction.pk},
-        **given_files.addresses(scene.locked),
-        "policy:policydocument": {"pk": scene.place.document.pk},
-        "policy:successor": {"pk": scene.place.document.pk},
     }
 
 
