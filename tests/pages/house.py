@@ -182,7 +182,7 @@ def records(scene):
         | of_people(scene)
         | {
             "job": {"pk": scene.job.pk},
-                    "board-apply": {"pk": scene.recruitment.notice_id},
+            "board-apply": {"pk": scene.recruitment.notice_id},
             "board-notice": {"pk": scene.notice.pk},
             "paper": paper,
             "paper-workbook": paper,
