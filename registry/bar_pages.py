@@ -2,7 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
-from django.urls import include, path, reverse, reverse_lazy
+from django.urls import include, path, reverse
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
@@ -76,7 +76,6 @@ class LiftBar(pages.EntryPage):
     form_class = ReasonForm
     title = label = _("Lift the bar")
     crumb = Bar._meta.verbose_name_plural
-    back_url = reverse_lazy("registry:bar-list")
     help = _("The employer may be chosen again from today on. The bar and the reason stay on file.")
 
     @property
@@ -87,13 +86,18 @@ class LiftBar(pages.EntryPage):
             raise PermissionDenied(translate("This page belongs to another role."))
         return found
 
+    @property
+    def back_url(self):
+        return pages.url_of(self.bar)
+
     def get_form_kwargs(self):
         asked = super().get_form_kwargs()
         del asked["user"]
         return asked
 
     def enter(self, *, by, note):
-        return pages.url_of(lift(self.bar, by=by, because=note))
+        lift(self.bar, by=by, because=note)
+        return self.back_url
 
 
 bar_paths = [

@@ -45,8 +45,8 @@ def test_every_list_taken_out_names_its_people_its_rows_and_who_took_it(client):
         look = Look.objects.latest("pk")
         assert (look.by, look.what, look.people) == (scene.staff.township_officer, "export", shown)
         assert look.rows == (sheet.max_row - 1) and rows in (None, look.rows)
-        assert scene.staff.township_officer.name in sheet.oddFooter.left.text
-        assert "Taken out" not in str(list(sheet.values))
+        assert f"导出人：{scene.staff.township_officer.name}" in sheet.oddFooter.left.text
+        assert "导出人" not in str(list(sheet.values))
 
     for paper in papers_for(run):
         client.get(paper.url)
