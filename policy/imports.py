@@ -254,6 +254,12 @@ def _entries(content):
         raise Unreadable(_("The rules must be a list, each with code, area, value and days."))
     if b"\\u0000" in content:
         raise Unreadable(_("The rules hold a NUL character, which cannot be kept. Remove it."))
+    try:
+        json.dumps(entries, ensure_ascii=False).encode()
+    except UnicodeEncodeError as half:
+        raise Unreadable(
+            _("The rules hold half a character, which cannot be kept. Write them anew as UTF-8.")
+        ) from half
     if not any(entries):
         raise Unreadable(_("The file holds no rule."))
     return entries

@@ -106,7 +106,11 @@ def test_a_name_nobody_reads_is_warned_of(officer):
 
 
 @pytest.mark.parametrize(
-    "content", [b"{}", b"[]", b"[1]", b"\xff\xd8", b"[{}]", b"[{}, 1]", rb'[{"value": "\u0000"}]']
+    "content",
+    [
+        *(b"{}", b"[]", b"[1]", b"\xff\xd8", b"[{}]", b"[{}, 1]", b"[" * 100_000),
+        *(rb'[{"value": "\u0000"}]', rb'[{"value": "\ud800"}]'),
+    ],
 )
 def test_what_is_no_list_of_rules_is_unusable(officer, content):
     with pytest.raises(Unreadable):
