@@ -67,16 +67,18 @@ def _goes_on(key):
 
 @receiver(user_logged_in, dispatch_uid="gyg_sign_in")
 def begin(request, user, **_said):
-    """Write down that somebody signed in, from where and with what."""
+    """Write down that somebody signed in, from where and with what; a second click finds it."""
     if not request.session.session_key:
         request.session.create()
-    return SignIn.objects.create(
-        user=user,
-        digest=digest_of(request.session.session_key),
-        address=address(request),
-        agent=request.META.get("HTTP_USER_AGENT", "").replace("\0", "")[:200],
-        seen_at=timezone.now(),
-    )
+    said = {
+        "user": user,
+        "address": address(request),
+        "agent": request.META.get("HTTP_USER_AGENT", "").replace("\0", "")[:200],
+        "seen_at": timezone.now(),
+    }
+    key = request.session.session_key
+    made, _fresh = SignIn.objects.get_or_create(digest=digest_of(key), defaults=said)
+    return made
 
 
 @receiver(user_logged_out, dispatch_uid="gyg_sign_out")

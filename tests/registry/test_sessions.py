@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings as site
+from django.contrib.auth import login
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import PermissionDenied
 from django.test import Client, RequestFactory
 
@@ -155,3 +157,11 @@ def test_behind_a_proxy_who_guesses_is_locked_out_and_not_everybody(settings):
     assert sign_in(OLD, "6.6.6.9, 2.2.2.2") == 429
     assert sign_in(OLD, "3.3.3.3") == 302
     assert SignIn.objects.get().address == "3.3.3.3"
+
+
+def test_signing_in_twice_in_one_session_is_one_line():
+    user, request = with_password(), RequestFactory().post("/login/")
+    request.session = SessionStore()
+    for _click in range(2):
+        login(request, user, backend=site.AUTHENTICATION_BACKENDS[-1])
+    assert SignIn.objects.get().user == user
