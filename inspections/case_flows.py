@@ -193,7 +193,7 @@ class MeasureFlow(flow.Flow):
     )
     send_back = (
         Step(send_back, title=_("Send the sheet back"), form=NoteForm, due=_due_on)
-        .By(Permission.SHEET_SEND_BACK)
+        .By(Permission.MEASURE_CARRY)
         .Next(this.turn)
     )
     recover = (
@@ -203,7 +203,7 @@ class MeasureFlow(flow.Flow):
     )
     remove = (
         Step(remove, title=_("Remove from the post"), form=forms.RemoveForm, due=_due_on)
-        .By(Permission.EXIT_PROPOSE)
+        .By(Permission.MEASURE_CARRY)
         .Next(this.turn)
     )
     bar = (

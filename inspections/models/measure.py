@@ -164,7 +164,7 @@ class Measure(ConcurrentTransitionMixin, models.Model):
         """The pay of the months waits."""
         self._done(by, on, came)
 
-    @_of("send_back", Permission.SHEET_SEND_BACK)
+    @_of("send_back", Permission.MEASURE_CARRY)
     def send_back(self, *, by, on, came=None):
         """The sheets of the months go back to the village to be put right."""
         self._done(by, on, came)
@@ -174,7 +174,7 @@ class Measure(ConcurrentTransitionMixin, models.Model):
         """What was paid wrongly is asked back."""
         self._done(by, on, came)
 
-    @_of("remove", Permission.EXIT_PROPOSE)
+    @_of("remove", Permission.MEASURE_CARRY)
     def remove(self, *, by, on, came=None):
         """The person leaves by an exit of its own, with its own statement and approval."""
         self._done(by, on, came)

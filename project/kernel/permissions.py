@@ -117,6 +117,7 @@ class Permission(StrEnum):
     CASE_HEAR = "inspections.case_hear"
     CASE_DECIDE = "inspections.case_decide"
     MEASURE_REPORT = "inspections.measure_report"
+    MEASURE_CARRY = "inspections.measure_carry"
     EMPLOYER_BAR = "registry.bar"
     LOOK_VIEW = "kernel.look_view"
     NUMBER_VIEW = "registry.number_view"

@@ -125,6 +125,7 @@ ROLES = {
         P.PHOTO_REVIEW,
         P.CASE_VIEW,
         P.CASE_HEAR,
+        P.MEASURE_CARRY,
         P.MEASURE_REPORT,
         P.NUMBER_VIEW,
     ),

@@ -14,6 +14,7 @@ from inspections.models import Exhibit, Measure
 from payroll import flows as payroll
 from payroll import services
 from payroll.models import PayLine, Recovery, Withholding
+from project.inbox import inbox
 from project.kernel.guards import NotThisPerson, Refused, refusals
 from project.kernel.months import today
 from project.kernel.steps import do, turn_of
@@ -250,3 +251,13 @@ def test_a_case_is_not_dropped_while_the_work_it_stopped_still_stands():
     refused(lambda: do(case, "drop", by=scene.inspector, finding="误报"), "停岗")
     do(Contract.objects.get(), "resume", by=leader, on=day)
     assert do(case, "drop", by=scene.inspector, finding="误报").state == "dropped"
+
+
+def test_no_measure_waits_with_a_village():
+    """Whoever may propose an exit or send a sheet back is not told of a case by their inbox."""
+    scene = given_cases.paid()
+    given_cases.case(scene, "decided", measures=[{"kind": "remove"}, {"kind": "recover"}])
+    staff = scene.staff
+    for who in (staff.village_clerk, staff.village_head, staff.township_reviewer):
+        assert not list(inbox(who))
+    assert {"remove", "recover"} <= {task.step for task in inbox(staff.township_officer)}
