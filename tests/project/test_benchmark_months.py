@@ -8,8 +8,17 @@ from project.benchmarks import detecting, inspected
 from project.benchmarks.scratch import MONTH
 
 pytestmark = pytest.mark.django_db
-PLANTED = {"V-01.phone", "V-12.phone", "V-16.name", "V-19.gap", "V-06.household"}
-MAYBE = {"V-04.away", "V-10.death", "V-13.away", "V-13.card", "V-02.clock", "V-32.again"}
+PLANTED = {"V-01.phone", "V-12.phone", "V-16.name", "V-19.gap"}
+# A household of two holders is one only where a rule of the country says so.
+MAYBE = {
+    "V-06.household",
+    "V-04.away",
+    "V-10.death",
+    "V-13.away",
+    "V-13.card",
+    "V-02.clock",
+    "V-32.again",
+}
 
 
 def test_what_is_planted_in_a_month_is_found_in_it():

@@ -1,11 +1,12 @@
 """What nobody needs any more goes every night, so that the tables stay small for years."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from asgiref.sync import async_to_sync
 from django.contrib.sessions.models import Session
-from django.db import connection
+from django.db import connection, connections
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -25,6 +26,14 @@ def ended(state, days):
     return job
 
 
+def by_the_clock():
+    """What the worker does at night, with a connection of its own."""
+    try:
+        async_to_sync(tidy.func)(timestamp=0)
+    finally:
+        connections.close_all()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_old_jobs_that_ended_well_and_sessions_that_ran_out_go():
     ended("succeeded", 31)
@@ -32,7 +41,9 @@ def test_old_jobs_that_ended_well_and_sessions_that_ran_out_go():
     for key, days in (("old", -1), ("new", 1)):
         Session.objects.create(session_key=key, expire_date=timezone.now() + timedelta(days=days))
 
-    async_to_sync(tidy.func)(timestamp=0)
+    # A browser of another test may keep a loop of its own in this thread.
+    with ThreadPoolExecutor(1) as hands:
+        hands.submit(by_the_clock).result()
 
     assert sorted(ProcrastinateJob.objects.values_list("pk", flat=True)) == kept
     assert list(Session.objects.values_list("session_key", flat=True)) == ["new"]

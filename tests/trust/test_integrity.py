@@ -174,8 +174,8 @@ def test_the_last_seal_is_missed_by_whoever_keeps_the_heads(month, tmp_path, cap
         with pytest.raises(SystemExit) as ended:
             call_command("check_integrity", "--heads", str(heads), "--fast", "--json")
         assert ended.value.code == 1
-        (finding,) = json.loads(capsys.readouterr().out)["findings"]
-        assert (finding["table"], finding["row"]) == ("kernel_seal", "2")
+        findings = json.loads(capsys.readouterr().out)["findings"]
+        assert ("kernel_seal", "2") in {(one["table"], one["row"]) for one in findings}
     document = json.loads(heads.read_text())
     document["seals"][0]["heads"] = {}
     heads.write_text(json.dumps(document))
