@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from attendance.models.device import Device
 from contracts.models import Contract
+from project.kernel.disposable import KeptUnlessDisposed
 from registry.models import ImportedFile
 
 # A key for each row would look up and lock the same few rows for every report of a batch: they are
@@ -131,8 +132,11 @@ class CheckIn(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.Protect(
-                name="check_in_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete
+            # When the evidence has expired, where it was and on which phone goes; the day stays.
+            KeptUnlessDisposed(
+                name="check_in_is_append_only",
+                blanks=dict.fromkeys(("longitude", "latitude", "accuracy"), "NULL")
+                | dict.fromkeys(("device", "said", "signature"), "''"),
             ),
             pgtrigger.Trigger(
                 name="check_in_references_hold",

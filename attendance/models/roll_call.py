@@ -9,6 +9,7 @@ from attendance.models.check_in import CheckIn
 from attendance.models.evidence import kept
 from attendance.models.place import WorkPlace
 from contracts.models import Contract
+from project.kernel.disposable import KeptUnlessDisposed
 from project.kernel.roles import Permission
 from registry.access import scoped
 from registry.models import Area
@@ -65,7 +66,12 @@ class RollCall(models.Model):
                 | Q(corrects__isnull=False, first__isnull=False) & ~Q(reason=""),
             ),
         ]
-        triggers = [kept("roll_call_is_kept")]
+        triggers = [
+            KeptUnlessDisposed(
+                name="roll_call_is_kept",
+                blanks=dict.fromkeys(("longitude", "latitude", "accuracy"), "NULL"),
+            )
+        ]
 
     def __str__(self):
         return f"{self.area} {self.day} {self.get_kind_display()}"

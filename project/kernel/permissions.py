@@ -121,4 +121,7 @@ class Permission(StrEnum):
     EMPLOYER_BAR = "registry.bar"
     LOOK_VIEW = "kernel.look_view"
     NUMBER_VIEW = "registry.number_view"
+    DISPOSAL_VIEW = "registry.disposal_view"
+    DISPOSAL_DRAW = "registry.disposal_draw"
+    DISPOSAL_APPROVE = "registry.disposal_approve"
     REPORT_VIEW = "reports.view"

@@ -200,6 +200,9 @@ ROLES = {
         P.COMPLAINT_VIEW,
         P.OBJECTION_ANSWER,
         P.OBJECTION_RECEIVE,
+        P.DISPOSAL_VIEW,
+        P.DISPOSAL_DRAW,
+        P.DISPOSAL_APPROVE,
     ),
     "finance_officer": _role(
         _("Finance officer"),
@@ -279,6 +282,8 @@ ROLES = {
         P.NUMBER_VIEW,
         P.COMPLAINT_VIEW,
         P.OBJECTION_RECEIVE,
+        P.DISPOSAL_VIEW,
+        P.DISPOSAL_APPROVE,
     ),
     "discipline_viewer": _role(
         _("Discipline and audit viewer"),
@@ -291,6 +296,7 @@ ROLES = {
         P.LOOK_VIEW,
         P.NUMBER_VIEW,
         P.COMPLAINT_VIEW,
+        P.DISPOSAL_VIEW,
     ),
     "sysadmin": _role(
         _("System administrator"),
@@ -302,6 +308,36 @@ ROLES = {
         P.LOOK_VIEW,
     ),
 }
+
+# Whoever approves, pays, inspects or administers signs in with a second factor.
+GUARDED = frozenset(
+    {
+        P.PAY_CONFIRM,
+        P.PAY_TOWNSHIP,
+        P.PAY_DEPARTMENT,
+        P.PAY_FINANCE,
+        P.WAGE_APPROVE,
+        P.POST_APPROVE,
+        P.HIRE_APPROVE,
+        P.CONTRACT_SEAL,
+        P.INSURANCE_APPROVE,
+        P.EXIT_APPROVE,
+        P.RECOVERY_DECIDE,
+        P.FUND_EDIT,
+        P.PAY_SEND,
+        P.PAY_PASSWORD,
+        P.PAY_VOID,
+        P.DOUBT_DECIDE,
+        P.CASE_INVESTIGATE,
+        P.CASE_DECIDE,
+        P.EMPLOYER_BAR,
+        P.COMPLAINANT_VIEW,
+        P.LOOK_VIEW,
+        P.APPOINT,
+        P.CERTIFICATE_EDIT,
+        P.POLICY_EDIT,
+    }
+)
 
 
 def roles_with(permission):

@@ -2,6 +2,13 @@
 
 from registry.models.areas import NATION, Appointment, Area, AreaKeyField, DatedQuerySet, Unit
 from registry.models.certificates import Certificate
+from registry.models.disposal import (
+    Disposal,
+    DisposalList,
+    DisposalProcess,
+    DisposedRows,
+    KeptBack,
+)
 from registry.models.files import CalendarDay, ImportedFile
 from registry.models.passes import Pass
 from registry.models.people import BankAccount, Fact, Household, Kinship, Person
@@ -19,9 +26,14 @@ __all__ = [
     "Consent",
     "DatedQuerySet",
     "Delegation",
+    "Disposal",
+    "DisposalList",
+    "DisposalProcess",
+    "DisposedRows",
     "Fact",
     "Household",
     "ImportedFile",
+    "KeptBack",
     "Kinship",
     "Pass",
     "Person",

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from project.kernel.disposable import KeptUnlessDisposed
 from project.kernel.masking import mask_account, mask_id
 from project.kernel.roles import Permission
 from project.kernel.secrets import EncryptedTextField, digest
@@ -174,9 +175,8 @@ class Fact(models.Model):
             )
         ]
         triggers = [
-            pgtrigger.Protect(
-                name="fact_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete
-            )
+            # What was said in passing goes with a person who is made anonymous; the fact stays.
+            KeptUnlessDisposed(name="fact_is_append_only", blanks={"basis": "''"})
         ]
 
     def __str__(self):
