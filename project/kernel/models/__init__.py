@@ -1,6 +1,20 @@
 """People who sign in, what was done and read, and long work under way."""
 
 from project.kernel.models.office import Event, EventQuerySet, Job, Token, User
+from project.kernel.models.proofs import Authenticator, Identity, RecoveryCode
 from project.kernel.models.trust import Look, Seal, SealedRows, SignIn
 
-__all__ = ["Event", "EventQuerySet", "Job", "Look", "Seal", "SealedRows", "SignIn", "Token", "User"]
+__all__ = [
+    "Authenticator",
+    "Event",
+    "EventQuerySet",
+    "Identity",
+    "Job",
+    "Look",
+    "RecoveryCode",
+    "Seal",
+    "SealedRows",
+    "SignIn",
+    "Token",
+    "User",
+]

@@ -6,6 +6,7 @@ from django.contrib.auth import get_backends
 from django.contrib.auth.models import AbstractUser
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -101,7 +102,10 @@ class Job(models.Model):
 
 
 class Token(models.Model):
-    """A program's way to act as a person. Only the digest is kept; the secret is shown once."""
+    """A program's way to act as a person. Only the digest is kept; the secret is shown once.
+
+    `scopes` are the permissions it uses of those the person holds; empty for all of them.
+    """
 
     digest = models.CharField(max_length=64, unique=True, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="tokens")
@@ -109,6 +113,14 @@ class Token(models.Model):
     created = models.DateTimeField(_("made at"), auto_now_add=True)
     expires_on = models.DateField(_("last day"))
     last_used = models.DateTimeField(_("last used at"), null=True, blank=True)
+    scopes = ArrayField(
+        models.CharField(max_length=60),
+        default=list,
+        db_default=[],
+        blank=True,
+        verbose_name=_("for"),
+    )
+    read_only = models.BooleanField(_("only reads"), default=False, db_default=False)
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
 
     class Meta:
