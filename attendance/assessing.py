@@ -16,6 +16,7 @@ from attendance.models.assessment_facts import SIDES
 from attendance.together import named, take_together
 from policy.selectors import rules_read_once
 from project.kernel.guards import NotThisPerson, Refused, take
+from project.kernel.hands import did
 from project.kernel.models import Event
 from project.kernel.roles import Permission
 from registry.access import within
@@ -158,7 +159,8 @@ def _all_or_none(records, verb, side, entries, by):
 def _scored_elsewhere(record, side, by):
     """Three different people score (W-6)."""
     others = [other for other in SIDES if other != side]
-    if by.pk in [getattr(record, f"{other}_by_id") for other in others]:
+    scored = [(getattr(record, f"{o}_by_id"), getattr(record, f"{o}_at")) for o in others]
+    if any(did(by, who, at) for who, at in scored):
         return [_("You scored for another side; three different people score.")]
     return []
 

@@ -72,9 +72,9 @@ def _signed(sheet):
         if event.verb == "send_back":
             signs = {"filled_by": "", "reviewed_by": ""}
         elif event.verb == "confirm":
-            signs["filled_by"] = str(event.by)
+            signs["filled_by"] = event.who
         elif event.verb == "review":
-            signs["reviewed_by"] = str(event.by)
+            signs["reviewed_by"] = event.who
     return signs
 
 

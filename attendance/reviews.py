@@ -8,6 +8,7 @@ from attendance.models import CheckIn, Flag, FlagReview, Sheet
 from attendance.models.sheet_checks import twice
 from attendance.models.showing import shown
 from project.kernel.guards import NotThisPerson, Refused, log
+from project.kernel.hands import hands
 from project.kernel.months import Month
 from project.kernel.roles import Permission
 from registry.kinship import kin_sentences
@@ -42,8 +43,8 @@ def _hold_still(entry):
 def barred(flag, by):
     """Why this person leaves the doubt to somebody else."""
     contract, reasons = flag.check_in.contract, []
-    day = CheckIn.objects.filter(contract=contract, day=flag.check_in.day, received_by=by)
-    if day.exists():
+    recorded = CheckIn.objects.filter(contract=contract, day=flag.check_in.day)
+    if recorded.filter(received_by__in=hands(by, since=flag.check_in.day)).exists():
         reasons.append(_("You recorded this day; another person must decide."))
     return reasons + kin_sentences(contract.person, by)
 

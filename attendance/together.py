@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from project.kernel.guards import permits, refusals
+from project.kernel.guards import permits, refusals, stead_of
 from project.kernel.models import Event
 from registry.kinship import kin_sentences
 from registry.models import Kinship, Person
@@ -20,6 +20,7 @@ def take_together(records, verb, *, by, details, fields, note=""):
     close = close_to(by, [record.contract.person_id for record in records])
     done, refused, events = [], [], []
     kind = ContentType.objects.get_for_model(records[0]) if records else None
+    stead = stead_of(getattr(records[0], verb), by) if records else {}
     for record in records:
         step, before = getattr(record, verb), record.state
         if not permits(step, by):
@@ -40,6 +41,7 @@ def take_together(records, verb, *, by, details, fields, note=""):
                 before=before,
                 after=record.state,
                 note=note,
+                data=stead,
             )
         )
     if done:

@@ -2,11 +2,9 @@
 
 from django.db.models import Q
 
-from project.kernel.models import User
-from project.kernel.months import today
-from project.kernel.roles import Permission, roles_with
+from project.kernel.roles import Permission
 from registry.access import ancestors, areas, in_areas
-from registry.models import Appointment
+from registry.holders import holders
 
 
 def fellows(user):
@@ -14,8 +12,5 @@ def fellows(user):
     mine = areas(user, Permission.VISIT_RECORD)
     above = {code for area in mine for code in ancestors(area)}
     near = in_areas(mine) | Q(area__in=above)
-    held = Appointment.objects.on(today()).filter(
-        near, role__in=roles_with(Permission.VISIT_RECORD)
-    )
-    found = User.objects.filter(pk__in=held.values("user"), is_active=True)
+    found = holders([Permission.VISIT_RECORD], near)
     return found.exclude(pk=user.pk).order_by("name", "pk")

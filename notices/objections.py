@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from notices.models import Notice, Objection
 from policy.selectors import rule
 from project.kernel.guards import NotThisPerson, Refused, log, take
+from project.kernel.hands import hands
 from project.kernel.months import today
 from project.kernel.roles import Permission
 from registry.calendar import end_of_notice
@@ -78,7 +79,7 @@ def assign(objection, *, by, assignee, note=""):
             _("%(name)s does not look into objections here; name somebody who does.")
             % {"name": assignee}
         )
-    if assignee == by:
+    if assignee.pk in hands(by, since=objection.received_on):
         raise Refused(_("Whoever assigns an objection does not look into it; name another person."))
     return take(objection.assign, by=by, note=note, assignee=assignee)
 
@@ -88,7 +89,7 @@ def verify(objection, *, by, finding, outcome, note=""):
     """Write down what the person named has found."""
     objection = _locked(objection)
     named = objection.state == Objection.State.ASSIGNED
-    if named and by.pk != objection.assignee_id and objection.verifiable_by(by):
+    if named and not objection.named(by) and objection.verifiable_by(by):
         raise NotThisPerson([objection.not_yours()])
     return take(objection.verify, by=by, note=note, finding=finding, outcome=outcome)
 

@@ -67,12 +67,13 @@ def approval(run, by):
 
 
 def _opinions(run):
-    notes = {event.verb: event.note for event in _approvals(run)}
+    taken = {event.verb: event for event in _approvals(run)}
     rows = []
     for verb, (office, step, words) in OFFICES.items():
         rows += _second(run, verb.removesuffix("_approve"))
-        signed_at, name = getattr(run, f"{step}_at"), getattr(run, f"{step}_by")
-        rows.append(_opinion(office, notes.get(verb) or words, name, signed_at))
+        signed_at, event = getattr(run, f"{step}_at"), taken.get(verb)
+        name = event.who if event else getattr(run, f"{step}_by")
+        rows.append(_opinion(office, (event and event.note) or words, name, signed_at))
     return rows
 
 
@@ -82,7 +83,9 @@ def _second(run, office):
         return []
     one = signed(run, office)
     if one:
-        return [_opinion(SECOND[office], one.note or "同意。", one.by, one.at, second=True)]
+        event = _signed(run, f"{office}_countersign").last()
+        name = event.who if event else one.by
+        return [_opinion(SECOND[office], one.note or "同意。", name, one.at, second=True)]
     waits = [_opinion(SECOND[office], "", "", None, second=True)]
     return waits if lacking(run, office) else []
 
@@ -99,7 +102,12 @@ def _opinion(office, words, name, signed_at, second=False):
 
 
 def _approvals(run):
-    return Event.objects.of(run).filter(verb__in=OFFICES).exclude(after="refused")
+    return _signed(run, *OFFICES)
+
+
+def _signed(run, *verbs):
+    taken = Event.objects.of(run).filter(verb__in=verbs).exclude(after="refused")
+    return taken.select_related("by")
 
 
 def _notice_words(run):

@@ -7,17 +7,16 @@ for the money and not for a stamp. Stages have their days by rule (payroll.stage
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from payroll.models import BankResult
 from policy.selectors import rule
 from project.kernel.models import Event
 from project.kernel.months import SHANGHAI, today
-from project.kernel.roles import roles_with
 from project.kernel.steps import FLOWS, open_tasks
 from registry.access import ancestors
-from registry.models import Appointment
+from registry.holders import holders
 
 CODE = "payroll.stage_days"
 SECOND = ("township_countersign", "department_countersign", "finance_countersign")
@@ -60,7 +59,7 @@ def clock(run):
     for event in taken.select_related("by").order_by("pk"):
         on = event.at.astimezone(SHANGHAI).date()
         title = verbs[event.verb].title if event.verb in verbs else _("Prepared")
-        stages.append(_stage(run, title, on, str(event.by), before, allowed.get(event.verb)))
+        stages.append(_stage(run, title, on, event.who, before, allowed.get(event.verb)))
         before = on
     for task in open_tasks(run):
         verb = task.flow_task.verb
@@ -83,10 +82,9 @@ def _stage(run, title, on, holder, before, allowed):
 
 def whose(run, verb):
     """Whose turn it is, by name where they are few."""
-    roles = Appointment.objects.on(today()).filter(role__in=roles_with(verb.permission))
-    near = roles.filter(area__in=ancestors(run.area_id)[:3]).select_related("user")
-    names = dict.fromkeys(str(row.user) for row in near.order_by("pk")[:FEW])
-    return "、".join(names)
+    near = Q(area__in=ancestors(run.area_id)[:3])
+    people = holders([verb.permission], near).order_by("pk")[:FEW]
+    return "、".join(dict.fromkeys(str(user) for user in people))
 
 
 def _credited(run):

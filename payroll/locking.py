@@ -7,17 +7,19 @@ from datetime import timedelta
 import pyzipper
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from payroll.models import LockedFile
 from policy.selectors import rule, rulings
 from project.kernel.guards import NotThisPerson, Refused, log
+from project.kernel.hands import did, hands
 from project.kernel.months import SHANGHAI, today
-from project.kernel.roles import Permission, roles_with
+from project.kernel.roles import Permission
 from project.kernel.sealing import seal_file
 from registry.access import ancestors
-from registry.models import Appointment
+from registry.holders import holders
 
 # Nothing that is read out wrongly on the telephone; thirty-two signs are five bits each.
 SIGNS = "23456789abcdefghijkmnpqrstuvwxyz"
@@ -75,13 +77,9 @@ def lock(run, files, *, name, by, at):
 
 
 def readers(run, *, besides):
-    """The appointments whose holders may read the password of a file that somebody else took."""
-    held = Appointment.objects.on(today()).filter(
-        role__in=roles_with(Permission.PAY_PASSWORD),
-        area__in=ancestors(run.area_id),
-        user__is_active=True,
-    )
-    return held.exclude(user=besides)
+    """Who may read the password of a file that somebody else took."""
+    above = Q(area__in=ancestors(run.area_id))
+    return holders([Permission.PAY_PASSWORD], above).exclude(pk__in=hands(besides))
 
 
 @transaction.atomic
@@ -90,7 +88,7 @@ def read_password(locked, *, by):
     if not by.has_perm(Permission.PAY_PASSWORD, locked.run.area_id):
         raise PermissionDenied(_("Reading the password belongs to another role or another area."))
     locked = LockedFile.objects.select_for_update(of=("self",)).get(pk=locked.pk)
-    if locked.taken_by_id == by.pk:
+    if did(by, locked.taken_by_id, locked.made_at):
         raise NotThisPerson(_("You took this file; another person reads its password."))
     if refusal := gone(locked):
         raise Refused(refusal)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from payroll.models import Instalment, Offset, PayLine, Recovery, RecoveryLine, Repayment
 from policy.selectors import rule, ruling
 from project.kernel.guards import NotThisPerson, Refused, log, take
+from project.kernel.hands import did
 from project.kernel.money import CENT, half_up, yuan
 from project.kernel.months import today
 from project.kernel.roles import Permission
@@ -256,7 +257,7 @@ def approve_offset(recovery, *, month, by, note=""):
     offset = recovery.offsets.filter(month=month, approved_by=None).first()
     if offset is None:
         raise Refused(_("No offset of this month waits for approval."))
-    if offset.asked_by_id == by.pk:
+    if did(by, offset.asked_by_id, recovery.proposed_on):
         raise NotThisPerson(_("You asked for this offset; another person must approve it."))
     offset.approved_by, offset.approved_on = by, today()
     offset.save()

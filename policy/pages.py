@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from policy import services
+from policy.delegation_pages import delegation_paths
 from policy.forms import SuccessorForm
 from policy.models import Allocation, Fund, PolicyDocument, Rule
 from project.kernel import pages
@@ -29,6 +30,7 @@ class Settings(pages.Permitted, TemplateView):
         (_("Policy documents"), "policy:policydocument-list", Permission.POLICY_VIEW),
         (_("Funds and allocations"), "policy:allocation-list", Permission.POLICY_VIEW),
         (_("Appointments"), "registry:appointment-list", Permission.APPOINT),
+        (_("Substitutions in office"), "policy:delegation-list", Permission.POLICY_VIEW),
         (_("Certificates"), "registry:certificate-list", Permission.CERTIFICATE_EDIT),
         (_("Work calendar"), "registry:calendarday-list", Permission.POLICY_VIEW),
         (_("Imported files"), "registry:importedfile-list", Permission.PERSON_VIEW),
@@ -205,6 +207,7 @@ class SettingsSection(pages.Section):
         path("rules/", RuleList.as_view(), name="rule-list"),
         path("documents/<int:pk>/successor/", LinkSuccessor.as_view(), name="successor"),
         path("documents/", include(pages.plain_paths(DocumentList, DocumentPage))),
+        *delegation_paths,
         path("allocations/add/", Allocate.as_view(), name="allocate"),
         path("allocations/", AllocationList.as_view(), name="allocation-list"),
     ]

@@ -77,6 +77,8 @@ TITLES = {
     "post.forbidden_types": _("Types of post that are not allowed"),
     "post.quota": _("Places a township may have"),
     "post.parity_tolerance": _("How far like posts may differ in pay"),
+    "delegation.longest_days": _("Longest substitution in office (days)"),
+    "task.escalate_days": _("Working days after which a late task shows above"),
     "doubt.verify_days": _("Working days in which a doubt is decided"),
     "inspection.photo_days": _("Days in which pictures are looked through"),
     "detect.weights": _("Weights of doubts in the risk score"),

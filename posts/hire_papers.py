@@ -150,7 +150,7 @@ def _opinion(office, verb, event):
     return {
         "office": office,
         "opinion": f"{SAYS[verb]}{event.note}",
-        "name": str(event.by),
+        "name": event.who,
         "signed_on": event.at.astimezone(SHANGHAI).date(),
     }
 

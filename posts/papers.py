@@ -79,7 +79,7 @@ def _opinion(office, verb, event, post):
     return {
         "office": office,
         "opinion": f"{SAYS.get(verb, until)}{event.note}",
-        "name": str(event.by),
+        "name": event.who,
         "signed_on": event.at.astimezone(SHANGHAI).date(),
     }
 

@@ -4,15 +4,17 @@ import json
 
 from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Q
 from django.urls import get_resolver
 from django.utils.translation import gettext as _
 
 from project.kernel.guards import Refused
 from project.kernel.models import User
-from project.kernel.months import Month, today
+from project.kernel.months import Month
 from project.kernel.roles import ROLES, roles_with
 from registry.access import contains
-from registry.models import Appointment, Area
+from registry.holders import holders as people_with
+from registry.models import Area
 
 REFUSED, UNUSABLE = 1, 2
 
@@ -120,11 +122,8 @@ def holders(permission, area=None):
     An account nobody can sign in with, such as the one that filled the empty system, steps back as
     soon as there is somebody.
     """
-    held = Appointment.objects.on(today()).filter(role__in=roles_with(permission))
-    if area is not None:
-        held = held.filter(area__in=area.ancestors())
-    found = User.objects.filter(is_active=True, pk__in=held.values("user")).order_by("username")
-    people = list(found)
+    above = Q() if area is None else Q(area__in=area.ancestors())
+    people = list(people_with([permission], above).order_by("username"))
     return [person for person in people if person.has_usable_password()] or people
 
 

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from project.kernel.hands import STEADS, TOLD, Hand
 from project.kernel.months import today
 from project.kernel.roles import ROLES, roles_with
 
@@ -72,12 +73,86 @@ def scoped(permission, column="area_id"):
 
 
 def appointments(user):
-    """The user's appointments that hold today, read once per user object."""
+    """What the user holds today, by appointment or in somebody's stead, read once per object."""
     if user.is_anonymous or not user.is_active:
         return []
     if not hasattr(user, "_appointments"):
-        user._appointments = list(user.appointments.on(today()))
+        user._appointments = list(user.appointments.on(today())) + _lent(user)
     return user._appointments
+
+
+def substitutions(user):
+    """Who ever stood in for the user, and for whom the user did; read once per user object."""
+    if not hasattr(user, "_substitutions"):
+        everything = user.delegations.model.objects.filter(starts_on__lte=today())
+        user._substitutions = list(everything.filter(Q(absent=user) | Q(substitute=user)))
+    return user._substitutions
+
+
+def forget(*users):
+    """What is read once per user object has just changed."""
+    for user in users:
+        for kept in ("_appointments", "_substitutions"):
+            user.__dict__.pop(kept, None)
+
+
+def in_force(delegations, on):
+    """Those of some substitutions whose role the absent person holds there by appointment."""
+    lent = list(delegations)
+    if not lent:
+        return []
+    people = {"user__in": {one.absent_id for one in lent}, "user__is_active": True}
+    held = list(lent[0].absent.appointments.model.objects.on(on).filter(**people))
+    return [one for one in lent if any(_covers(own, one) for own in held)]
+
+
+def _covers(own, lent):
+    """Nothing widens: a substitution reaches as far as the appointment it is made of."""
+    same = (own.user_id, own.role) == (lent.absent_id, lent.role)
+    return same and contains(own.area_id, lent.area_id)
+
+
+def _holds(delegation):
+    return delegation.ended_by_id is None and delegation.ends_on >= today()
+
+
+def _lent(user):
+    """The roles of others that the user has today, as long as those hold them by appointment."""
+    own = (one for one in substitutions(user) if one.substitute_id == user.pk and _holds(one))
+    return in_force(own, today())
+
+
+def _one_hand(user):
+    """Both sides of a substitution are one hand while it holds, and for what was done until then.
+
+    The substitute acts in somebody's stead, so what the two did is not checked by either.
+    """
+    for one in substitutions(user):
+        lent = one.substitute_id == user.pk
+        yield Hand(one.absent_id if lent else one.substitute_id, one.ends_on, _holds(one), lent)
+
+
+def _stead(user, may):
+    """Those whose role the user needs: without it `may()` would be untrue."""
+    everything = appointments(user)
+    lent = [held for held in everything if hasattr(held, "absent_id")]
+    if not lent:
+        return []
+    own = [held for held in everything if held not in lent]
+    try:
+        user._appointments = own
+        return [] if may() else [one.absent for one in lent if _enough(user, [*own, one], may)]
+    finally:
+        user._appointments = everything
+
+
+def _enough(user, held, may):
+    user._appointments = held
+    return may()
+
+
+TOLD.append(_one_hand)
+STEADS.append(_stead)
 
 
 def areas(user, permission):

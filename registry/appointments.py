@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from project.kernel.guards import Refused, log
 from project.kernel.roles import ROLES, Permission
+from registry.access import forget
 from registry.models import Appointment
 
 
@@ -32,8 +33,7 @@ def appoint(user, role, area, *, by, starts_on, ends_on=None):
         user=user, role=role, area=area, starts_on=starts_on, ends_on=ends_on, made_by=by
     )
     log(made, "appoint", by=by, after=role, area=area.code, user=user.username)
-    # Appointments are read once per user object, and this one has just changed.
-    user.__dict__.pop("_appointments", None)
+    forget(user)
     return made
 
 

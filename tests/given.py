@@ -14,9 +14,10 @@ from contracts import services as contracts
 from contracts.models import Contract, ContractTemplate, Cover, InsurancePolicy
 from payroll import flows as payroll
 from payroll.models import PayRun
+from policy.delegations import delegate
 from policy.models import Fund, PolicyDocument, Rule
 from project.kernel.models import User
-from project.kernel.months import Month
+from project.kernel.months import Month, today
 from project.kernel.secrets import digest
 from project.kernel.steps import do
 from registry.access import prefix_of
@@ -111,6 +112,13 @@ def appoint(someone, role, at):
     Appointment.objects.create(user=someone, role=role, area=at, starts_on=SINCE)
     someone.__dict__.pop("_appointments", None)
     return someone
+
+
+def delegation(absent, substitute, role, days=7):
+    """Somebody stands in for another where that one holds the role, from today on."""
+    area = absent.appointments.get(role=role).area
+    fields = {"starts_on": today(), "ends_on": today() + timedelta(days=days), "reason": "出差"}
+    return delegate(absent, substitute, role, area, by=absent, **fields)
 
 
 def staff(place):

@@ -89,4 +89,4 @@ def _events(project, looked):
         own |= Q(record_type__model=model, record_id__in=rows)
     events = Event.objects.filter(own, record_type__app_label="workrelief")
     told = events.exclude(verb__in=looked).select_related("by", "record_type").order_by("pk")
-    return [_row(event) | {"by": str(event.by), "of": event.record_type.model} for event in told]
+    return [_row(event) | {"by": event.who, "of": event.record_type.model} for event in told]

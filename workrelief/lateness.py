@@ -89,7 +89,7 @@ def stages(batch):
     for event in taken.select_related("by").order_by("pk"):
         on = event.at.astimezone(SHANGHAI).date()
         title = CALLED.get((WageBatch, event.verb), event.verb)
-        found.append(_stage(batch, title, on, str(event.by), before))
+        found.append(_stage(batch, title, on, event.who, before))
         before = on
     for task in open_tasks(batch):
         verb = task.flow_task.verb

@@ -269,7 +269,7 @@ def _opinions(project):
     events = Event.objects.of(project).filter(verb="accept").exclude(after="refused")
     if event := events.select_related("by").last():
         day = event.at.astimezone(SHANGHAI).date()
-        blank[-1] |= {"opinion": ACCEPTED + event.note, "name": str(event.by), "signed_on": day}
+        blank[-1] |= {"opinion": ACCEPTED + event.note, "name": event.who, "signed_on": day}
     return blank
 
 

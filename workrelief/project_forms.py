@@ -9,9 +9,10 @@ from contracts.models import Contract, InsurancePolicy
 from posts.models import Post
 from project.kernel.models import User
 from project.kernel.months import today
-from project.kernel.roles import Permission, roles_with
+from project.kernel.roles import Permission
 from registry.access import ancestors, areas, in_areas
-from registry.models import Appointment, Area, Unit
+from registry.holders import holders
+from registry.models import Area, Unit
 from workrelief.models import (
     FundLine,
     LabourPlan,
@@ -156,11 +157,7 @@ class PartyForm(Upon):
         fields = ("part", "user")
 
     def limit(self):
-        roles = [role for permission in SIDES.values() for role in roles_with(permission)]
-        held = Appointment.objects.on(today()).filter(
-            role__in=roles, area__in=ancestors(self.project.area_id)
-        )
-        people = User.objects.filter(pk__in=held.values("user"), is_active=True)
+        people = holders(SIDES.values(), Q(area__in=ancestors(self.project.area_id)))
         self.fields["user"].queryset = people.order_by("name", "pk")
 
 

@@ -209,7 +209,7 @@ def _signed(batch):
 def _sign(side, event):
     if event is None:
         return {"side": side, "name": "", "on": None}
-    return {"side": side, "name": str(event.by), "on": event.at.astimezone(SHANGHAI).date()}
+    return {"side": side, "name": event.who, "on": event.at.astimezone(SHANGHAI).date()}
 
 
 def _hanging(batch):

@@ -14,6 +14,7 @@ from attendance.models import assessment_facts as facts
 from attendance.models.correction import somebody
 from attendance.models.device import Device
 from contracts.models import Contract
+from project.kernel.hands import did
 from project.kernel.months import MonthField
 from project.kernel.roles import Permission, held
 from registry.access import scoped
@@ -136,8 +137,10 @@ class Assessment(ConcurrentTransitionMixin, models.Model):
     def acted(self, by):
         """Why somebody who took part in the judgement leaves the rest to others."""
         # Asked of the row and not of the log, so that a village is judged without a query for each.
-        hands = [self.village_by_id, self.township_by_id, self.review_by_id, self.graded_by_id]
-        if self.state in (self.State.NOTIFIED, self.State.APPEALED) and by.pk in hands:
+        parts = ("village", "township", "review", "graded")
+        acts = ((getattr(self, f"{part}_by_id"), getattr(self, f"{part}_at")) for part in parts)
+        waits = self.state in (self.State.NOTIFIED, self.State.APPEALED)
+        if waits and any(did(by, who, at) for who, at in acts):
             return [translate("You took part in this judgement; another person must act.")]
         return []
 

@@ -16,6 +16,7 @@ from contracts.changes import suspended_days
 from contracts.selectors import live_in
 from policy.selectors import rulings
 from project.kernel.guards import guard
+from project.kernel.hands import hands
 from project.kernel.months import Month, today
 from project.kernel.roles import Permission
 from registry.calendar import workdays_in
@@ -35,9 +36,10 @@ def too_close(request, by):
 
 def recorded_it(correction, by):
     """Who recorded the day leaves the decision about it to somebody else."""
-    mine = CheckIn.objects.filter(
-        contract=correction.contract_id, day=correction.day, received_by=by, voids=None
+    recorded = CheckIn.objects.filter(
+        contract=correction.contract_id, day=correction.day, voids=None
     ).exclude(source=CheckIn.Source.CORRECTION)
+    mine = recorded.filter(received_by__in=hands(by, since=correction.day))
     if by.has_perm(Permission.SHEET_REVIEW, correction.area_id) and mine.exists():
         return [translate("You recorded this day; another person must decide.")]
     return []

@@ -17,6 +17,7 @@ from contracts.models import Contract
 from notices.models import Notice
 from notices.objections import against_lines
 from project.kernel.guards import guard
+from project.kernel.hands import hands
 from project.kernel.months import MonthField, today
 from project.kernel.roles import Permission, held
 from registry.access import scoped, within
@@ -123,7 +124,7 @@ class Sheet(ConcurrentTransitionMixin, models.Model):
         recorded = CheckIn.objects.filter(
             contract__sheet_lines__sheet=self,
             day__range=(self.month.first, self.month.last),
-            received_by=by,
+            received_by__in=hands(by, since=self.month.first),
             source__in=(CheckIn.Source.BOOK, CheckIn.Source.ROLL_CALL),
         )
         if self.state in (self.State.OPEN, self.State.RETURNED) and recorded.exists():

@@ -12,6 +12,7 @@ from viewflow.workflow.models import Process
 from attendance.models.assessment import Grade
 from attendance.models.correction import somebody
 from contracts.models import Contract
+from project.kernel.hands import did
 from project.kernel.roles import Permission, held
 from registry.access import scoped
 from registry.kinship import kin_sentences
@@ -90,7 +91,7 @@ class YearGrade(ConcurrentTransitionMixin, models.Model):
 
     def barred(self, by):
         """Kin decide nothing of their own, and who proposed does not decide."""
-        if self.state == self.State.PROPOSED and self.proposed_by_id == by.pk:
+        if self.state == self.State.PROPOSED and did(by, self.proposed_by_id, self.proposed_at):
             return [translate("You proposed this grade; another person must decide.")]
         return kin_sentences(self.contract.person, by)
 

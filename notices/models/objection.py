@@ -10,6 +10,7 @@ from viewflow.workflow.models import Process
 
 from notices.models.notice import Notice
 from project.kernel.guards import guard
+from project.kernel.hands import hands, stood_in_for
 from project.kernel.roles import Permission, held
 from project.kernel.secrets import EncryptedTextField
 from registry.access import areas, in_areas, scoped
@@ -138,13 +139,17 @@ class Objection(ConcurrentTransitionMixin, models.Model):
 
     def barred(self, by):
         """One person names who looks into it, another looks, and whoever looked does not answer."""
-        looked = self.assignee_id == by.pk
         assigns = by.has_perm(Permission.OBJECTION_ASSIGN, self.area_id)
-        if self.state == self.State.ASSIGNED and not looked and not assigns:
+        if self.state == self.State.ASSIGNED and not self.named(by) and not assigns:
             return [self.not_yours()]
+        looked = self.assignee_id in hands(by, since=self.received_on)
         if self.state == self.State.VERIFIED and looked:
             return [translate("You looked into this objection; another person must answer it.")]
         return []
+
+    def named(self, user):
+        """Whether it was given to the user, or to somebody whom the user replaces today."""
+        return self.assignee_id in {user.pk, *stood_in_for(user)}
 
     def verifiable_by(self, user):
         """Say whether the user's roles let them look into objections here."""

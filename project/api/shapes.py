@@ -90,11 +90,17 @@ class EventShape(Schema):
 
     at: datetime
     by: Sentence
+    in_place_of: list[str]
     step: str
     before: str
     after: str
     note: str
     sha256: str
+
+    @staticmethod
+    def resolve_in_place_of(event):
+        """The names of those in whose place it was done."""
+        return list(event.data.get("in_place_of", {}).values())
 
     @staticmethod
     def resolve_step(event):

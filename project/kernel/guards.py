@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django_fsm import TransitionNotAllowed
 
+from project.kernel.hands import did, in_place_of
 from project.kernel.models import Event
 
 CALLED = {}  # what people call a step of a model; each flow tells its own
@@ -95,11 +96,21 @@ def objections(step, by):
     record, verb = step.__self__, step.__name__
     reasons = []
     if acted := _own_step(record, verb, by):
-        reasons.append(
-            _("You took the step “%(step)s” on this record; another person must take this one.")
-            % {"step": CALLED.get((type(record), acted), acted)}
-        )
+        reasons.append(_already(acted, record, by))
     return reasons + list(record.barred(by) if hasattr(record, "barred") else [])
+
+
+def _already(acted, record, by):
+    """Whose step stands in the way: their own, or that of somebody one of them stands in for."""
+    called = CALLED.get((type(record), acted.verb), acted.verb)
+    if acted.by_id == by.pk:
+        said = _("You took the step “%(step)s” on this record; another person must take this one.")
+        return said % {"step": called}
+    said = _(
+        "%(name)s took the step “%(step)s” on this record, and one of you stands or stood in for "
+        "the other; a third person must take this one."
+    )
+    return said % {"step": called, "name": acted.by}
 
 
 def warnings(step):
@@ -124,14 +135,22 @@ def take(step, *, by, note="", **details):
         raise Refused(reasons)
     if (soft := warnings(step)) and not note.strip():
         raise NeedsReason([*soft, _("Write the reason for going on in spite of this.")])
+    stead = stead_of(step, by)
     try:
         step(**(details | _signature(step, by)))
     except TransitionNotAllowed as overtaken:  # what a guard reads is not locked with the record
         changed = [_("Somebody else changed the record at the same moment. Read it again.")]
         raise Refused(refusals(step) or changed) from overtaken
     record.save()
-    log(record, verb, by=by, before=before, after=record.state, note=note, **_kept(record))
+    kept = _kept(record) | stead
+    log(record, verb, by=by, before=before, after=record.state, note=note, **kept)
     return record
+
+
+def stead_of(step, by):
+    """What the log keeps of a step that somebody takes in the place of another."""
+    found = in_place_of(by, lambda: permits(step, by))
+    return {"in_place_of": found} if found else {}
 
 
 def _kept(record):
@@ -152,7 +171,7 @@ def log(record, verb, *, by, before="", after="", note="", **data):
 
 
 def _own_step(record, verb, by):
-    """The verb of this approval round that `by` has already taken, if any."""
+    """The step of this round that `by`, or whoever is one hand with them, has taken, if any."""
     chain = getattr(record, "chain", ())
     if verb not in chain:
         return None
@@ -162,7 +181,8 @@ def _own_step(record, verb, by):
     events = Event.objects.of(record).exclude(after="refused")
     last = events.filter(verb__in=record.restarts).order_by("-pk").values_list("pk").first()
     this_round = events.filter(pk__gt=last[0]) if last else events
-    return this_round.filter(by=by, verb__in=chain).values_list("verb", flat=True).first()
+    taken = this_round.filter(verb__in=chain).select_related("by")
+    return next((event for event in taken if did(by, event.by_id, event.at)), None)
 
 
 def _move(step):

@@ -57,7 +57,7 @@ def whole():
     scene.hire = Hire.objects.create(
         area=contract.area, post=scene.post, person=contract.person, applied_on=contract.starts_on
     )
-    scene.recruitment, scene.appraisal = called(scene), met(scene)
+    scene.recruitment, scene.appraisal, scene.delegation = called(scene), met(scene), away(scene)
     scene.application = given_applications.sent(scene.recruitment)
     scene.sign_in = SignIn.objects.create(user=officer, digest="0" * 64, seen_at=now())
     scene.job = Job.objects.create(kind="payroll.prepare", title="李四的月份", by=officer)
@@ -109,6 +109,12 @@ def called(scene):
     """A call for applicants, under way."""
     return Recruitment.objects.create(
         area=scene.contracts[0].area,
+def away(scene):
+    """Somebody of the village who is away, and who stands in."""
+    absent, near = (given.user("village_clerk", at=scene.contracts[0].area) for _side in "ab")
+    return given.delegation(absent, near, "village_clerk")
+
+
         post=scene.post,
         notice=scene.run.notice,
         places=1,
@@ -283,6 +289,7 @@ def contracts(scene):
         "contracts:enrol": {"pk": policy.pk},
         "contracts:insure": {"pk": contract.pk},
         "contracts:contractscan": {"pk": scene.scan.pk},
+        "policy:delegation-end": {"pk": scene.delegation.pk},
         "contracts:contractpaper": {"pk": scene.signing.paper.pk},
         "contracts:paper-anew": {"pk": scene.signing.contract.pk},
         "contracts:contracttemplate": {"pk": ContractTemplate.objects.first().pk},

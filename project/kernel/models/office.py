@@ -8,6 +8,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -69,6 +70,15 @@ class Event(models.Model):
 
     def __str__(self):
         return f"{self.verb} {self.record_type_id}/{self.record_id}"
+
+    @property
+    def who(self):
+        """Who did it, and in whose place; every paper and page that names who acted says both."""
+        absent = "、".join(self.data.get("in_place_of", {}).values())
+        if not absent:
+            return str(self.by)
+        words = translate("%(name)s (in place of %(absent)s)")
+        return words % {"name": self.by, "absent": absent}
 
 
 class Job(models.Model):
