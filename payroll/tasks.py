@@ -14,6 +14,7 @@ from payroll.previews import preview, townships
 from payroll.services import due_in, may_prepare, townships_due
 from payroll.what_if import what_if, wish_of
 from project.kernel.guards import Refused
+from project.kernel.history import acts
 from project.kernel.jobs import ask, carry_out
 from project.kernel.models import Job
 from project.kernel.months import Month
@@ -81,4 +82,4 @@ def ask_to_preview(*, by, month, area, wish):
 @app.task(name="payroll.forget_passwords", queueing_lock="payroll.forget_passwords")
 async def forget(timestamp):
     """Every night the passwords of locked bank files that nobody came for in time are deleted."""
-    return await sync_to_async(forget_passwords)()
+    return await sync_to_async(acts(via="payroll.forget_passwords")(forget_passwords))()

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import get_resolver
 from django.utils.translation import gettext as _
 
+from project.kernel import history
 from project.kernel.guards import Refused
 from project.kernel.models import User
 from project.kernel.months import Month
@@ -23,7 +24,15 @@ class Unusable(CommandError):
     """Input a command cannot even begin with: no such area, month, file or person."""
 
 
-class OfficeCommand(BaseCommand):
+class HouseCommand(BaseCommand):
+    """A command whose writes say that they came by it."""
+
+    def execute(self, *args, **options):
+        with history.acts(via=f"manage.py {type(self).__module__.rpartition('.')[2]}"):
+            return super().execute(*args, **options)
+
+
+class OfficeCommand(HouseCommand):
     """A command that does what a page does, for a named person, and says no in the same words."""
 
     requires_system_checks = ()
@@ -95,14 +104,17 @@ def usable(read, text):
 
 def acting(username, permission, area=None, *, say):
     """The person a command acts for: the one named, or the only one who may."""
-    if username:
-        return person_named(username)
+    person = person_named(username) if username else _only_one(permission, area, say)
+    history.acts_now(person)
+    return person
+
+
+def _only_one(permission, area, say):
     people = holders(permission, area)
-    if len(people) == 1:
-        (person,) = people
-        say(_("Acting for %(name)s (%(username)s).") % _named(person))
-        return person
-    raise Refused(_unclear(people, permission, area))
+    if len(people) != 1:
+        raise Refused(_unclear(people, permission, area))
+    say(_("Acting for %(name)s (%(username)s).") % _named(people[0]))
+    return people[0]
 
 
 def person_named(username):

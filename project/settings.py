@@ -75,7 +75,7 @@ MIDDLEWARE = [
     # Closed unless a view is marked as public; before viewflow asks for a person's sections.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "project.kernel.uploads.entrance.Scanning",
-    "pghistory.middleware.HistoryMiddleware",
+    "project.kernel.history.Says",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

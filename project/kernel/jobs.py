@@ -5,6 +5,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from project.kernel.guards import Refused
+from project.kernel.history import acts
 from project.kernel.models import Job
 
 KEPT_DAYS = 30
@@ -22,6 +23,11 @@ def ask(task, *, title, by, **arguments):
 def carry_out(job_id, parts, work, *, url=""):
     """Do each part in its own transaction and show how far it is; a part may be done again."""
     job = Job.objects.select_related("by").get(pk=job_id)
+    with acts(job.by, via=job.kind):
+        return _carry_out(job, parts, work, url)
+
+
+def _carry_out(job, parts, work, url):
     _show(job, state=Job.State.RUNNING, total=len(parts), done=0, message="")
     try:
         for done, part in enumerate(parts, start=1):

@@ -87,6 +87,15 @@ def _cipher(key):
     return AESGCM(key)
 
 
+class Read(str):
+    """A text as it was read: written back unchanged it stays sealed as it was."""
+
+    def __new__(cls, text, sealed=b""):
+        made = super().__new__(cls, text)
+        made.sealed = sealed
+        return made
+
+
 class EncryptedTextField(models.Field):
     """A text sealed at rest. It can be read, never searched: compare its digest instead."""
 
@@ -103,8 +112,15 @@ class EncryptedTextField(models.Field):
         return value if value is None else str(value)
 
     def from_db_value(self, value, expression, connection):
-        return None if value is None else unseal(value)
+        return None if value is None else Read(unseal(value), bytes(value))
 
     def get_db_prep_value(self, value, connection, prepared=False):
         value = super().get_db_prep_value(value, connection, prepared)
-        return None if value is None else connection.Database.Binary(seal(str(value)))
+        return None if value is None else connection.Database.Binary(_sealed(value))
+
+
+def _sealed(value):
+    """What is unchanged is not sealed anew, unless under a key that is no longer the first."""
+    known = getattr(value, "sealed", b"")
+    first = next(iter(settings.DATA_KEYS))
+    return known if known and key_id(known) == first else seal(str(value))

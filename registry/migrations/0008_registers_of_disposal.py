@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('number', models.CharField(max_length=24, unique=True, verbose_name='register number')),
                 ('until', models.DateField(verbose_name='expired up to')),
                 ('months', models.PositiveSmallIntegerField(verbose_name='months kept')),
-                ('basis', models.CharField(max_length=200, verbose_name='by the document')),
+                ('basis', models.CharField(blank=True, max_length=200, verbose_name='by the document')),
                 ('rows', models.PositiveBigIntegerField(verbose_name='rows')),
                 ('files', models.PositiveBigIntegerField(verbose_name='files')),
                 ('people', models.PositiveBigIntegerField(verbose_name='people')),

@@ -235,6 +235,7 @@ def of_people(scene):
         "registry:consent-add": {"pk": contract.person_id},
         "registry:consent-withdraw": {"pk": contract.person_id},
         "registry:household": {"pk": contract.person.household_id},
+        "changes": {"kind": "registry.person", "pk": contract.person_id},
         "registry:area": {"pk": contract.area_id},
     }
 

@@ -21,6 +21,7 @@ from project.integrity.money import FundsSuffice, MoneyAddsUp
 from project.integrity.rounds import examine, faults, nightly
 from project.integrity.system import house_account
 from project.kernel.guards import NotThisPerson, log
+from project.kernel.history import acts
 from project.kernel.models import Event, Job, Seal, SealedRows
 from project.kernel.months import today
 from project.kernel.steps import do, open_tasks
@@ -32,7 +33,7 @@ APPEND_ONLY = """
     attendance_substitution contracts_attestation contracts_contractpaper contracts_contractscan
     contracts_contracttemplate contracts_insuredline contracts_paperfile contracts_papervisit
     contracts_signature inspections_exhibit inspections_photoreview inspections_visit
-    inspections_visitphoto kernel_event kernel_look notices_noticephoto payroll_bankfile
+    inspections_visitphoto kernel_change kernel_event kernel_look notices_noticephoto payroll_bankfile
     payroll_bankresult payroll_comparedperson payroll_countersignature payroll_examination
     payroll_filecheck payroll_handover payroll_hit payroll_instalment payroll_recoveryline
     payroll_release payroll_repayment payroll_sentline payroll_takenlist posts_vacancyreport
@@ -44,11 +45,12 @@ APPEND_ONLY = """
 @pytest.fixture
 def month(db):
     """A township's October, sent to the bank, answered and sealed twice on the way."""
-    scene = given.scene(holders=3)
-    scene.run = given.pay_run(scene, "sent")
-    sealing.seal()
-    given_results.answered(scene.run, scene.staff.finance_officer)
-    sealing.seal()
+    with acts(via="a test"):
+        scene = given.scene(holders=3)
+        scene.run = given.pay_run(scene, "sent")
+        sealing.seal()
+        given_results.answered(scene.run, scene.staff.finance_officer)
+        sealing.seal()
     return scene
 
 

@@ -1,12 +1,15 @@
 """A record page: what it is, what can be done and why the rest cannot, facts, papers, history."""
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import DetailView
 
+from project.kernel.history import NAME as KEPT
 from project.kernel.models import Event
 from project.kernel.pages.addresses import address_of, url_of
 from project.kernel.pages.navigation import Permitted
+from project.kernel.roles import Permission
 from project.kernel.steps import FLOWS, steps_for
 
 EVENTS_AT_MOST = 200
@@ -46,6 +49,13 @@ class RecordPage(Permitted, DetailView):
         """What was done to the record, newest first."""
         return Event.objects.of(record).select_related("by").order_by("-pk")[:EVENTS_AT_MOST]
 
+    def _changes(self, record):
+        """Where every change of the row is told, for readers of the logs."""
+        kept = any(trigger.name == KEPT for trigger in getattr(self.model._meta, "triggers", []))
+        if not (kept and self.request.user.has_perm(Permission.LOOK_VIEW)):
+            return ""
+        return reverse("changes", args=[self.model._meta.label_lower, record.pk])
+
     def _may(self, link, record):
         return not link.permission or self.request.user.has_perm(link.permission, record)
 
@@ -71,6 +81,7 @@ class RecordPage(Permitted, DetailView):
             links=[link for link in self.links(record) if self._may(link, record)],
             tables=[table(*parts) for parts in self.tables(record)],
             history=[line(event, record, self.deeds) for event in self.history(record)],
+            changes_url=self._changes(record),
         )
 
 

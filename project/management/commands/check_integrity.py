@@ -6,12 +6,15 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from project.commands import REFUSED, OfficeCommand, Unusable, usable
+from project.commands import REFUSED, OfficeCommand, Unusable, acting, usable
+from project.integrity.changes import explain
 from project.integrity.export import is_genuine, unlike
 from project.integrity.findings import Finding
 from project.integrity.flows import repair
 from project.integrity.rounds import examine, faults
 from project.integrity.system import house_account
+from project.kernel.models import Change
+from project.kernel.roles import Permission
 from project.running.marks import set_mark
 
 
@@ -30,9 +33,18 @@ class Command(OfficeCommand):
         parser.add_argument(
             "--heads", metavar="FILE", type=Path, help="heads exported earlier, kept elsewhere"
         )
-        self.answers_json(parser)
+        parser.add_argument(
+            "--explain",
+            nargs=2,
+            metavar=("CHANGE", "WHY"),
+            help="write down who changed a row past the house, and why; --as names who says so",
+        )
+        self.acts_for(parser)
 
     def handle(self, *args, **options):
+        if options["explain"]:
+            self._explain(*options["explain"], options["username"])
+            return
         against = _heads(options["heads"]) if options["heads"] else []
         mended = repair(house_account()) if options["repair"] else []
         found = [*against, *examine(fast=options["fast"])]
@@ -49,6 +61,13 @@ class Command(OfficeCommand):
         if wrong:
             raise SystemExit(REFUSED)
         set_mark("integrity")
+
+    def _explain(self, number, why, username):
+        change = Change.objects.filter(pk=usable(int, number)).first()
+        if change is None:
+            raise Unusable(_("There is no change %(number)s.") % {"number": number})
+        explain(change, why, by=acting(username, Permission.APPOINT, say=self.remark))
+        self.stdout.write(_("The explanation is kept with change %(pk)s.") % {"pk": change.pk})
 
     def _say(self, found, wrong, mended):
         for finding in found:

@@ -3,17 +3,18 @@
 import sys
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.urls import get_resolver
 from django.utils import translation
 
+from project.commands import HouseCommand
 from project.demo import people, story
 from project.kernel.guards import Refused
 
 WIDTH = 24
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "Load the demo county and run one whole month of it through the real services."
 
     def handle(self, *args, **options):

@@ -5,11 +5,11 @@ from datetime import date
 from pathlib import Path
 
 from django.core.exceptions import PermissionDenied
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from project.commands import REFUSED, UNUSABLE, Unusable, acting, area_of
+from project.commands import REFUSED, UNUSABLE, HouseCommand, Unusable, acting, area_of
 from project.imports import KINDS, commit, stage
 from project.kernel import tables
 from project.kernel.guards import Refused
@@ -22,7 +22,7 @@ IMPORTING_ROLES = ("department_officer", "township_officer", "finance_officer")
 SINCE = date(2020, 1, 1)
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     requires_system_checks = ()
     help = (
         "Take a spreadsheet (rules: JSON) in, all of it or nothing. Every fault is named with"

@@ -3,10 +3,10 @@
 import json
 import sys
 
-from django.core.management.base import BaseCommand
 
 from attendance.flows import SheetFlow
 from attendance.models import Sheet
+from project.commands import HouseCommand
 from project.kernel.guards import Refused
 from project.kernel.months import Month
 from project.kernel.steps import follow
@@ -17,7 +17,7 @@ from project.simulation.plan import Size, last_full_month
 PLANTED = "; ".join(f"{code} {what}" for code, what in PATTERNS.items())
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = (
         "Make a synthetic county: ID numbers begin with 99 and belong to nobody. The months "
         "before the last are confirmed by their villages; the last is open."
