@@ -43,7 +43,8 @@ class Command(OfficeCommand):
 
     def handle(self, *args, **options):
         if options["explain"]:
-            self._explain(*options["explain"], options["username"])
+            number, why = options["explain"]
+            self._explain(number, why, options["username"])
             return
         against = _heads(options["heads"]) if options["heads"] else []
         mended = repair(house_account()) if options["repair"] else []
