@@ -33,6 +33,7 @@ VARIABLES = {
     "GYG_PKCS11_PIN": "PIN of that token.",
     "GYG_PKCS11_TOKEN": "Label of that token.",
     "GYG_PROXIES": "How many proxies of your own stand in front of the site; 0 for none.",
+    "GYG_SECOND_FACTOR": "on in production; off where a password is enough for everybody.",
     "GYG_SECRET_KEY": "Signs sessions and links: 32 bytes in base64.",
     "GYG_VAR_DIR": "Where the database, keys and papers are kept; var/ beside the code by default.",
 }

@@ -129,6 +129,9 @@ SESSION_COOKIE_AGE = 12 * 60 * 60
 # Whoever does nothing for so long signs in again.
 IDLE_MINUTES = env.number("GYG_IDLE_MINUTES", 60)
 
+# Whoever approves, pays, inspects or administers (kernel.roles.GUARDED) shows a code as well.
+SECOND_FACTOR = env.flag("GYG_SECOND_FACTOR", not DEBUG)
+
 # How many of our own proxies stand in front; their word on who called is taken, nobody else's.
 PROXIES = env.number("GYG_PROXIES", 0)
 AXES_CLIENT_IP_CALLABLE = "project.kernel.origin.address"
@@ -136,6 +139,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code"]
 AXES_VERBOSE = False
 
 # Closed by default

@@ -13,7 +13,7 @@ from posts.pages import Posts
 from project import import_pages, inbox, paper_pages
 from project.kernel import pages
 from project.kernel.documents import FORMS
-from registry import session_pages
+from registry import second_factor_pages, session_pages
 from registry.pages import People
 from reports.pages import Reports
 from workrelief.pages import WorkRelief
@@ -44,6 +44,7 @@ class House(pages.Office):
         path("jobs/<int:pk>/", pages.JobPage.as_view(), name="job"),
         path("imports/", include(import_pages)),
         path("sessions/", include(session_pages)),
+        path("sessions/", include(second_factor_pages)),
         path("", include(paper_pages)),
     ]
 

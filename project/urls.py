@@ -12,12 +12,13 @@ from project import field_pages, phone_pages
 from project.api.urls import mounted
 from project.running import pages as running
 from project.site import house
+from registry import entrance_pages
 from workrelief import public as projects
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", mounted()),
-    path("login/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
-    path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path("login/", include(entrance_pages)),
+    path("logout/", login_not_required(auth.LogoutView.as_view()), name="logout"),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("notices/", include(public)),
     path("m/sign/", include(signing_pages)),

@@ -1,5 +1,6 @@
 """Who is signed in where: one's own sessions, those of people one appoints, and the password."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import PasswordChangeView
 from django.db import transaction
@@ -11,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.generic import TemplateView, View
 
-from project.kernel import pages, sign_ins
+from project.kernel import pages, second_factor, sign_ins
 from project.kernel.guards import Refused, log
 from project.kernel.models import SignIn, User
+from registry.second_factors import of_others
 from registry.sessions import end, end_all, in_reach, overseen
 
 OWN, OTHERS = 20, 200
@@ -37,8 +39,24 @@ class Sessions(pages.Permitted, TemplateView):
             others=others[:OTHERS],
             oversees=overseen(user).exists(),
             wanted=wanted,
+            **self.second_factor(wanted),
             **kwargs,
         )
+
+    def second_factor(self, wanted):
+        """The own authenticator, where one is asked for, and those of people one oversees."""
+        user = self.request.user
+        if not settings.SECOND_FACTOR:
+            return {"asked": False}
+        devices = of_others(user)
+        if wanted:
+            devices = devices.filter(user__username=wanted) | devices.filter(user__name=wanted)
+        return {
+            "asked": True,
+            "device": second_factor.authenticator(user),
+            "codes_left": second_factor.codes_left(user),
+            "devices": devices[:OTHERS],
+        }
 
 
 class EndSession(pages.Permitted, View):
@@ -92,7 +110,7 @@ class ChangePassword(pages.Permitted, PasswordChangeView):
         """Django gives this session another key, so it begins anew while the others end."""
         answer, user = super().form_valid(form), self.request.user
         sign_ins.end_all(user, by=user)
-        sign_ins.begin(self.request, user)
+        sign_ins.begin(self.request, user, second_factor=sign_ins.proved(self.request))
         log(user, "change_password", by=user)
         messages.success(self.request, translate("The password is changed."))
         return answer

@@ -5,10 +5,13 @@ from collections import Counter
 from threading import Lock
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
 from ninja.errors import AuthenticationError
 from ninja.security import HttpBearer, SessionAuth
 from ninja.throttling import BaseThrottle
 
+from project.kernel import sign_ins
 from project.kernel.origin import address
 from registry import tokens
 
@@ -31,6 +34,9 @@ class PageEntry(SessionAuth):
     """Somebody signed in to the pages; what changes something needs the pages' CSRF token."""
 
     def __call__(self, request):
+        if sign_ins.half(request):
+            sentence = _("A second factor is missing. Sign in to the pages and enter your code.")
+            raise PermissionDenied(sentence)
         return super().__call__(request) if request.user.is_authenticated else None
 
 

@@ -10,13 +10,15 @@ from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from project.kernel import second_factor
 from project.kernel.guards import Refused, log
-from project.kernel.models import SignIn
+from project.kernel.models import Authenticator, SignIn
 from project.kernel.origin import address
 
 NOTED_EVERY = timedelta(minutes=5)
@@ -45,28 +47,61 @@ def _signed_in(request):
         if key and request.session.session_key != key:
             _of_key(key).update(ended_at=timezone.now())
         return user
-    if _goes_on(key):
-        return user
-    request.session.flush()
-    return AnonymousUser()
+    line = _going_on(key)
+    if line is None:
+        request.session.flush()
+        return AnonymousUser()
+    request.second_factor = line.second_factor
+    if _half(line, user):
+        request.half_signed_in = user
+        return AnonymousUser()
+    return user
 
 
-def _goes_on(key):
-    """Whether the session's line is open; one that nobody used for too long is closed here."""
+def _going_on(key):
+    """The session's line while it is open; one that nobody used for too long is closed here."""
     now, found = timezone.now(), _of_key(key)
-    seen_at = found.values_list("seen_at", flat=True).first()
-    if seen_at is None:
-        return False
-    if seen_at < _idle_since(now):
+    held = Authenticator.objects.filter(user=OuterRef("user"), ended_at=None)
+    line = found.annotate(guarded=Exists(held)).first()
+    if line is None:
+        return None
+    if line.seen_at < _idle_since(now):
         found.update(ended_at=now)
-        return False
-    if now - seen_at >= NOTED_EVERY:
+        return None
+    if now - line.seen_at >= NOTED_EVERY:
         found.update(seen_at=now)
-    return True
+    return line
+
+
+def _half(line, user):
+    """Whether the second factor is still missing; until then the person is nobody to the house."""
+    if line.second_factor or not settings.SECOND_FACTOR:
+        return False
+    return line.guarded or second_factor.required(user)
+
+
+def half(request):
+    """Who has given the password and not yet the second factor, if anybody."""
+    return None if request.user.is_authenticated else getattr(request, "half_signed_in", None)
+
+
+def proved(request):
+    """Whether this session was opened with a second factor."""
+    return getattr(request, "second_factor", False)
+
+
+@transaction.atomic
+def prove(request, user):
+    """The second factor was right: the session goes on under another key, as one with both."""
+    _of_key(request.session.session_key).update(ended_at=timezone.now())
+    request.session.cycle_key()
+    begin(request, user, second_factor=True)
+    request.user = request._cached_user = user
+    request.second_factor = True
 
 
 @receiver(user_logged_in, dispatch_uid="gyg_sign_in")
-def begin(request, user, **_said):
+def begin(request, user, second_factor=False, **_said):
     """Write down that somebody signed in, from where and with what; a second click finds it."""
     if not request.session.session_key:
         request.session.create()
@@ -75,6 +110,7 @@ def begin(request, user, **_said):
         "address": address(request),
         "agent": request.META.get("HTTP_USER_AGENT", "").replace("\0", "")[:200],
         "seen_at": timezone.now(),
+        "second_factor": second_factor,
     }
     key = request.session.session_key
     made, _fresh = SignIn.objects.get_or_create(digest=digest_of(key), defaults=said)

@@ -36,6 +36,7 @@ from tests import (
     given_phones,
     given_posts,
     given_recoveries,
+    given_proofs,
     given_relief_pages,
     given_results,
     given_signing,
@@ -62,6 +63,7 @@ def whole():
     scene.sign_in = SignIn.objects.create(user=officer, digest="0" * 64, seen_at=now())
     scene.job = Job.objects.create(kind="payroll.prepare", title="李四的月份", by=officer)
     funded(scene)
+    given_proofs.authenticator(officer)
     scene.compared = given_comparisons.one_of_each(scene)
     scene.recovery = given_recoveries.on_file(scene.run.lines.last(), officer)
     scene.locked = given_files.locked(scene, scene.run)
@@ -228,6 +230,7 @@ def of_people(scene):
         "session-end": {"pk": scene.sign_in.pk},
         "registry:person": {"pk": contract.person_id},
         "registry:account": {"pk": contract.person_id},
+        "second-factor-end": {"pk": scene.sign_in.user_id},
         "registry:numbers": {"pk": contract.person_id},
         "registry:looks": {"pk": contract.person_id},
         "registry:portrait-add": {"pk": contract.person_id},

@@ -13,7 +13,8 @@ from tests.pages import house
 pytestmark = pytest.mark.django_db
 
 PUBLIC = {
-    *("login", "set_language", "board", "board-notice", "objection-receipt"),
+    *("login", "second-factor", "second-factor-setup", "set_language"),
+    *("board", "board-notice", "objection-receipt"),
     *("board-calls", "board-apply", "application-asked"),
     *("sign-by-phone", "sign-read", "sign-send", "sign-decline", "sign-copy"),
     *("verify", "verify-ask"),
