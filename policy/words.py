@@ -114,6 +114,12 @@ TITLES = {
     "relief.plan_forward_days": _("Working days to hand a project's plan on"),
     "relief.card_grace_days": _("Days after the first in which a card may still come"),
     "relief.progress_ahead_points": _("Points by which works may be ahead of the labour paid"),
+    # Three years of attendance are the least by the sources; the other two terms are the house's
+    # proposal, and hold only where a county puts them in force by a document of its own (ADR 0020).
+    "retention.attendance_years": _("Years the evidence of attendance is kept"),
+    "retention.portraits_years": _("Years an enrolment picture is kept after the last contract"),
+    "retention.people_years": _("Years people are kept who never held a post"),
+    "retention.hold": _("Nothing goes while an audit or a court wants it"),
     "relief.archive_papers": _("Papers in a project's archive"),
     "detect.away_days": _("Days recorded while away that are a doubt"),
     "detect.excluded_days": _("Days of an excluded person that are a doubt"),

@@ -21,6 +21,7 @@ import payroll.recovery_papers
 import posts.hire_papers
 import posts.papers
 import posts.vacancy_papers
+import project.disposals.papers
 import workrelief.papers
 import workrelief.wage_papers
 from attendance.models import Sheet
@@ -38,7 +39,7 @@ from project.kernel.pages.workbooks import download
 from project.kernel.roles import Permission
 from project.kernel.sealing import seal_file
 from project.paper_people import shown_on
-from registry.models import Area
+from registry.models import Area, Disposal
 from workrelief.models import Project, WageBatch
 
 RUN_JOINS = ("area", "fund", "notice", "prepared_by", "confirmed_by", "finance_approved_by")
@@ -107,6 +108,11 @@ KINDS = {
         WageBatch.objects.select_related(*BATCH_JOINS),
         workrelief.wage_papers,
         {"F-26", "F-27", "F-28"},
+    ),
+    "disposal": (
+        Disposal.objects.select_related("area", "drawn_by", "approved_by", "carried_by"),
+        project.disposals.papers,
+        {"F-34"},
     ),
     "area": (Area.objects.all(), contracts.papers, {"F-07"}),
 }

@@ -11,10 +11,10 @@ from payroll.pages import Payroll
 from policy.pages import SettingsSection
 from posts.pages import Posts
 from project import import_pages, inbox, paper_pages
+from project.disposals.pages import People
 from project.kernel import pages
 from project.kernel.documents import FORMS
 from registry import second_factor_pages, session_pages
-from registry.pages import People
 from reports.pages import Reports
 from workrelief.pages import WorkRelief
 

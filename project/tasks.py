@@ -3,6 +3,7 @@
 from asgiref.sync import sync_to_async
 from procrastinate.contrib.django import app
 
+from project.disposals.monthly import propose_everywhere
 from project.integrity import rounds, sealing
 from project.integrity.system import house_account
 
@@ -23,3 +24,10 @@ async def examine(timestamp):
 
 def _examine():
     rounds.nightly(by=house_account())
+
+
+@app.periodic(cron="50 3 2 * *")
+@app.task(name="project.propose_disposals", queueing_lock="project.propose_disposals")
+async def propose_disposals(timestamp):
+    """On the second of each month what has expired is listed for somebody to read."""
+    await sync_to_async(propose_everywhere)()

@@ -12,7 +12,7 @@ from registry import office
 from registry.account_pages import account_of, account_paths
 from registry.bar_pages import bar_paths
 from registry.certificate_pages import CertificateList
-from registry.models import Area, Bar, Household, Person
+from registry.models import Area, Bar, Disposal, Household, Person
 from registry.phone_pages import PHONE_COLUMNS, card_for
 from registry.privacy_pages import privacy_paths, protected
 
@@ -46,6 +46,11 @@ class PersonList(pages.RecordList):
         pages.Link(_("Areas"), reverse_lazy("registry:area-list")),
         pages.Link(
             Bar._meta.verbose_name_plural, reverse_lazy("registry:bar-list"), Permission.POST_VIEW
+        ),
+        pages.Link(
+            Disposal._meta.verbose_name_plural,
+            reverse_lazy("registry:disposal-list"),
+            Permission.DISPOSAL_VIEW,
         ),
         pages.Link(_("Import people"), reverse_lazy("import-people"), Permission.PERSON_EDIT),
         pages.Link(_("Import facts"), reverse_lazy("import-facts"), Permission.FACT_IMPORT),

@@ -27,6 +27,7 @@ from project.api import (
     changes,
     comparing,
     days,
+    disposing,
     hiring,
     inspecting,
     insuring,
@@ -385,6 +386,11 @@ KINDS = [
         visiting.JOINS,
         visiting.RECORD,
         deeds=(visiting.PICTURE,),
+    ),
+    Kind(
+        *disposing.DISPOSALS,
+        on_day_of_month("drawn_at__date"),
+        entry=disposing.DRAW_UP,
     ),
 ]
 BY_MODEL = {kind.model: kind for kind in KINDS}

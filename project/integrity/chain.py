@@ -22,8 +22,10 @@ KNOWN = """
     SELECT attname FROM pg_attribute
     WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped
 """
-# A chunk answers for every row above the one before it, so that nothing hides between the two.
+# A chunk answers for every row above the one before it, so that nothing hides between the two. What
+# an approved register emptied is what that register says it is, in columns that were sealed.
 DIFFERENT = """
+    WITH emptied AS MATERIALIZED (SELECT * FROM registry_disposedrows WHERE "table" = %s)
     SELECT found.id, found.how
     FROM (
         SELECT columns, last, ids, digests,
@@ -41,7 +43,14 @@ DIFFERENT = """
         FULL JOIN (
             SELECT r.id, {digest} AS written FROM {table} r WHERE r.id > c.above AND r.id <= c.last
         ) t ON t.id = k.id
-        WHERE k.kept IS DISTINCT FROM t.written
+        LEFT JOIN LATERAL (
+            SELECT substr(e.digests, (u.place * {bytes} - {bytes} + 1)::int, {bytes}) AS kept
+            FROM emptied e, unnest(e.ids) WITH ORDINALITY u (id, place)
+            WHERE k.kept IS DISTINCT FROM t.written AND t.id BETWEEN e.first AND e.last
+              AND e.columns = c.columns AND u.id = t.id
+            ORDER BY e.id DESC LIMIT 1
+        ) d ON true
+        WHERE coalesce(d.kept, k.kept) IS DISTINCT FROM t.written
     ) found
     WHERE c.columns = %s ORDER BY found.id
 """
@@ -132,6 +141,6 @@ class SealedRowsHold(Check):
             digest=rows.digest(columns, of="r"),
             table=sql.Identifier(table),
         )
-        cursor.execute(asked, [table, columns])
+        cursor.execute(asked, [table, table, columns])
         for pk, how in cursor.fetchall():
             yield self.found(table, pk, str(SAID[how]))

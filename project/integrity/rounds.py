@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from project.integrity.chain import ChainHolds, SealedRowsHold
+from project.integrity.disposals import RegistersHold
 from project.integrity.eyes import FourEyes
 from project.integrity.files import FilesAreThere, FilesAreUnchanged
 from project.integrity.flows import FlowsFollow, repair
@@ -26,6 +27,7 @@ CHECKS = (
     ContentsHold,
     FlowsFollow,
     FourEyes,
+    RegistersHold,
     MoneyAddsUp,
     FundsSuffice,
     FilesAreUnchanged,

@@ -84,6 +84,7 @@ FORMS = {
     "F-30": Form("print/f30_acceptance.html", "以工代赈项目验收表（含劳务报酬落实）"),
     "F-32": Form("print/f32_card.html", "乡村公益性岗位工作证（明白卡）"),
     "F-33": Form("print/f33_pay_slip.html", "个人补贴明细单"),
+    "F-34": Form("print/f34_disposal.html", "档案销毁清册"),
 }
 
 

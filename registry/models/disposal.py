@@ -34,6 +34,17 @@ def lists_something(disposal):
     return disposal.rows > 0
 
 
+@guard(
+    _(
+        "No document sets how long this is kept here. Enter the rule with the county's document, "
+        "then draw the register up anew."
+    )
+)
+def has_a_basis(disposal):
+    """What the house proposes holds nowhere before a county has put it in force."""
+    return bool(disposal.basis)
+
+
 class Disposal(ConcurrentTransitionMixin, models.Model):
     """A register of what has expired in a county, up to a day; nothing goes that is not listed.
 
@@ -71,7 +82,7 @@ class Disposal(ConcurrentTransitionMixin, models.Model):
     number = models.CharField(_("register number"), max_length=24, unique=True)
     until = models.DateField(_("expired up to"))
     months = models.PositiveSmallIntegerField(_("months kept"))
-    basis = models.CharField(_("by the document"), max_length=200)
+    basis = models.CharField(_("by the document"), max_length=200, blank=True)
     rows = models.PositiveBigIntegerField(_("rows"))
     files = models.PositiveBigIntegerField(_("files"))
     people = models.PositiveBigIntegerField(_("people"))
@@ -157,7 +168,7 @@ class Disposal(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.DRAWN_UP,
         target=State.APPROVED,
-        conditions=[lists_something],
+        conditions=[lists_something, has_a_basis],
         permission=held(Permission.DISPOSAL_APPROVE),
     )
     def approve(self, by, *, at):

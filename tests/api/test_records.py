@@ -20,6 +20,7 @@ from tests import (
     given_changes,
     given_comparisons,
     given_days,
+    given_disposals,
     given_doubts,
     given_exits,
     given_grades,
@@ -38,6 +39,7 @@ NAMES = [kind.name for kind in KINDS]
 
 def everything(scene):
     """One record of every kind in the scene's township."""
+    register = given_disposals.on_file(scene.place)
     roll = mustered(scene)
     run = given.pay_run(scene, "on_notice")
     leaving = given_exits.one_of_each(scene)
@@ -58,6 +60,7 @@ def everything(scene):
         "posts": post.pk,
         "hires": hire.pk,
         **money_back(run.lines.first(), scene.staff.township_officer),
+        "disposals": register.pk,
         "notices": run.notice_id,
         "objections": given_notices.objection(run.notice).pk,
         "policies": contract.person.covers.get().policy_id,
@@ -219,9 +222,9 @@ def test_a_line_of_another_area_is_not_explained(scene, program):
 
 
 def reader(scene, program):
-    """The township's leader, who is trusted with its doubts too."""
+    """The township's leader, who is trusted with the county's doubts and registers too."""
     leader = scene.staff.township_leader
-    return program(given.appoint(leader, "discipline_viewer", scene.place.town))
+    return program(given.appoint(leader, "discipline_viewer", scene.place.county))
 
 
 def test_every_kind_is_listed_and_read_by_who_may_see_it(scene, program):
@@ -243,10 +246,11 @@ def test_lists_are_narrowed_by_area_state_and_month(scene, program):
     def listed(kind, **asked):
         return [item["id"] for item in leader.get(f"/{kind}", **asked).json()["items"]]
 
-    for kind in set(NAMES) - {"notices", "objections", "zero-employment"}:
+    this_month = {"notices", "objections", "zero-employment", "disposals"}
+    for kind in set(NAMES) - this_month:
         assert records[kind] in listed(kind, month="2026-10")
         assert records[kind] not in listed(kind, month="2019-01")
-    for kind in ("notices", "objections", "zero-employment"):
+    for kind in this_month:
         assert records[kind] in listed(kind, month="2026-11")
     assert listed("sheets", **inside, state="final") == [records["sheets"]]
     assert listed("sheets", **inside, state="open") == []

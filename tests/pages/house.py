@@ -27,6 +27,7 @@ from tests import (
     given_changes,
     given_comparisons,
     given_days,
+    given_disposals,
     given_doubts,
     given_exits,
     given_files,
@@ -50,6 +51,7 @@ def whole():
     """A township with one record of every kind, as far as the bank file, and a run in progress."""
     scene = given.scene(holders=3)
     officer = scene.staff.township_officer
+    scene.disposal = given_disposals.on_file(scene.place)
     given.fact(scene.contracts[0].person, officer)
     scene.run = given.pay_run(scene, "sent")
     scene.sheet = Sheet.objects.get()
@@ -256,7 +258,7 @@ def of_scenes(scene):
     found |= contracts(scene) | hiring(scene) | given_exits.addresses(scene.leaving)
     found |= given_changes.addresses(*scene.changes)
     found |= given_days.addresses(scene.days) | given_doubts.addresses(scene.doubt)
-    found |= given_bars.addresses(scene.bar)
+    found |= given_bars.addresses(scene.bar) | given_disposals.addresses(scene.disposal)
     found |= given_comparisons.addresses(*scene.compared) | given_visits.addresses(scene.round)
     found |= given_grades.addresses(*scene.grades) | given_cases.addresses(*scene.case)
     found |= given_signing.addresses(scene.signing)

@@ -1,0 +1,18 @@
+"""Once a month what has expired is listed for somebody to read; nothing goes by itself."""
+
+from project.disposals import flows
+from project.integrity.system import house_account
+from project.kernel.history import acts
+from registry.models import Area, Disposal
+
+
+def propose_everywhere():
+    """A register for each county and kind of which none is open; returns what was drawn up."""
+    house, made = house_account(), []
+    open_now = set(Disposal.objects.filter(state__in=Disposal.OPEN).values_list("area", "kind"))
+    with acts(house, via="disposals.propose"):
+        for county in Area.objects.filter(level=Area.Level.COUNTY, valid_to=None).order_by("pk"):
+            for kind in Disposal.Kind:
+                if (county.pk, kind) not in open_now:
+                    made.append(flows.propose(by=house, area=county, kind=kind))
+    return [one for one in made if one]
