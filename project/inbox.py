@@ -22,7 +22,7 @@ from project.kernel.pages import inbox as pages
 from project.kernel.pages.addresses import address_of
 from project.kernel.roles import ROLES
 from registry import certificate_pages
-from registry.access import appointments, within
+from registry.access import appointments, in_scope, within
 
 OPEN = [STATUS.NEW, STATUS.ASSIGNED]
 
@@ -53,12 +53,10 @@ def inbox(user, *, after=0, at_most=None):
     """The tasks that wait for somebody, the longest waiting first, in a fixed number of queries."""
     tasks = _tasks(user).filter(pk__gt=after).select_related("process", "owner").order_by("pk")
     tasks = list(tasks[:at_most])
-    records = _records(tasks, user)
+    records = records_of(tasks, lambda model: model.objects.visible_to(user))
     with rules_read_once():
         return [
-            _waiting(task, records[_points_at(task)])
-            for task in tasks
-            if _points_at(task) in records
+            _waiting(task, records[points_at(task)]) for task in tasks if points_at(task) in records
         ]
 
 
@@ -96,7 +94,7 @@ def _tasks(user):
     """Open tasks of the person's roles: what a role may do counts only where it is held."""
     theirs = Q(pk__in=[])
     for held in appointments(user):
-        may = [str(permission) for permission in ROLES[held.role].permissions]
+        may = [str(one) for one in ROLES[held.role].permissions if in_scope(user, one)]
         theirs |= Q(within(held.area_id, "place"), owner_permission__in=may)
     # Codes are compared byte by byte, as the index on this column does.
     place = Collate("owner_permission_obj_pk", "C")
@@ -104,29 +102,29 @@ def _tasks(user):
     return tasks.filter(theirs)
 
 
-def _points_at(task):
+def points_at(task):
     return task.process.artifact_content_type_id, task.process.artifact_object_id
 
 
-def _records(tasks, user):
-    """The records behind the tasks, one query for each kind."""
+def records_of(tasks, seen):
+    """The records behind the tasks, of those that `seen(model)` shows, one query for each kind."""
     wanted = {}
-    for kind, number in map(_points_at, tasks):
+    for kind, number in map(points_at, tasks):
         wanted.setdefault(kind, []).append(number)
     return {
         (kind, record.pk): record
         for kind, numbers in wanted.items()
-        for record in _seen(ContentType.objects.get_for_id(kind).model_class(), user).filter(
+        for record in _joined(ContentType.objects.get_for_id(kind).model_class(), seen).filter(
             pk__in=numbers
         )
     }
 
 
-def _seen(model, user):
+def _joined(model, seen):
     """The records of a kind with what their name and their deadline are read from."""
     links = [field for field in model._meta.fields if field.is_relation]
     joins = [field.name for field in links if field.related_model is not User]
-    return model.objects.visible_to(user).select_related(*joins)
+    return seen(model).select_related(*joins)
 
 
 def _waiting(task, record):
@@ -138,12 +136,12 @@ def _waiting(task, record):
         step=step.name,
         title=str(step.verb.title),
         since=task.created,
-        due=_due(step, record),
+        due=due_of(step, record),
         taken_by=task.owner,
     )
 
 
-def _due(step, record):
+def due_of(step, record):
     """The step's last day; where no rule sets one, there is none."""
     try:
         return step.due(record) if step.due else None

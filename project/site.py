@@ -10,7 +10,7 @@ from notices.pages import Notices
 from payroll.pages import Payroll
 from policy.pages import SettingsSection
 from posts.pages import Posts
-from project import import_pages, inbox, paper_pages
+from project import import_pages, inbox, late, late_pages, paper_pages, trail_pages
 from project.disposals.pages import People
 from project.kernel import pages
 from project.kernel.documents import FORMS
@@ -40,6 +40,7 @@ class House(pages.Office):
     # The board in the street has the address /notices/; the office keeps its own beside it.
     notices_path = route("board/", Notices())
     papers_for = staticmethod(papers_for)
+    late_below = staticmethod(late.count)
     urlpatterns = [
         path("jobs/<int:pk>/", pages.JobPage.as_view(), name="job"),
         path("imports/", include(import_pages)),
@@ -47,6 +48,8 @@ class House(pages.Office):
         path("sessions/", include(second_factor_pages)),
         path("", include(paper_pages)),
     ]
+        path("", include(trail_pages)),
+        path("", include(late_pages)),
 
 
 house = House(

@@ -3,6 +3,7 @@
 from asgiref.sync import sync_to_async
 from procrastinate.contrib.django import app
 
+from project import late
 from project.disposals.monthly import propose_everywhere
 from project.integrity import rounds, sealing
 from project.integrity.system import house_account
@@ -23,7 +24,22 @@ async def examine(timestamp):
 
 
 def _examine():
-    rounds.nightly(by=house_account())
+    house = house_account()
+    with acts(house, via="project.examine"):
+        rounds.nightly(by=house)
+
+
+@app.periodic(cron="10 4 * * *")
+@app.task(name="project.escalate", queueing_lock="project.escalate")
+async def escalate(timestamp):
+    """Every night what has been late for too long shows to the office above."""
+    await sync_to_async(_escalate)()
+
+
+def _escalate():
+    house = house_account()
+    with acts(house, via="project.escalate"):
+        late.escalate(by=house)
 
 
 @app.periodic(cron="50 3 2 * *")

@@ -146,6 +146,28 @@ class TaskShape(Schema):
     late: bool
 
 
+class LateShape(Schema):
+    """A task that lies late in an office below; only whoever it belongs to takes it."""
+
+    task: int
+    kind: str
+    record: int | None
+    name: str
+    area: str
+    title: str
+    roles: str
+    names: str
+    since: datetime
+    due: date
+
+
+class LatePage(Schema):
+    """A page of late tasks; `next`, where there is more, goes into `after`."""
+
+    items: list[LateShape]
+    next: int | None
+
+
 class TaskPage(Schema):
     """A page of tasks; `next`, where there is more, goes into `after`."""
 

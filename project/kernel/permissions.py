@@ -120,6 +120,7 @@ class Permission(StrEnum):
     MEASURE_CARRY = "inspections.measure_carry"
     EMPLOYER_BAR = "registry.bar"
     LOOK_VIEW = "kernel.look_view"
+    LATE_VIEW = "kernel.late_view"
     NUMBER_VIEW = "registry.number_view"
     DISPOSAL_VIEW = "registry.disposal_view"
     DISPOSAL_DRAW = "registry.disposal_draw"

@@ -54,6 +54,11 @@ class Office(Site):
         """The printed forms of a record; the house that prints says which."""
         return []
 
+    @staticmethod
+    def late_below(user):
+        """How many late tasks lie below somebody, or nothing; the house that has tasks says so."""
+        return None
+
     def menu_items(self):
         return sorted(super().menu_items(), key=lambda entry: list(WORDS).index(entry.app_name))
 

@@ -9,6 +9,14 @@ register.filter("readable", readable)
 
 
 @register.simple_tag(takes_context=True)
+def late_below(context):
+    """How many tasks lie late below the person; nothing for those below whom nobody sits."""
+    request = context["request"]
+    site = getattr(request.resolver_match, "site", None)
+    return site.late_below(request.user) if site and request.user.is_authenticated else None
+
+
+@register.simple_tag(takes_context=True)
 def navigation(context):
     """The sections this person may use, in the order of the house."""
     request = context["request"]
