@@ -194,8 +194,8 @@ def test_one_changed_value_is_seen_and_its_table_named(house):
         found = contents.contents(database)
         database.execute("ROLLBACK")
 
-    assert contents.differences(house.manifest, found) == ["kernel_user"]
-    with pytest.raises(Refused, match="is not what was backed up: kernel_user"):
+    assert contents.differences(house.manifest, found) == ["kernel_change", "kernel_user"]
+    with pytest.raises(Refused, match="is not what was backed up: kernel_change, kernel_user"):
         refuse_differences(house.place, found, None, house.folder / "media")
 
 
