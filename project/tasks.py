@@ -7,6 +7,7 @@ from project import late
 from project.disposals.monthly import propose_everywhere
 from project.integrity import rounds, sealing
 from project.integrity.system import house_account
+from project.kernel.history import acts
 
 
 @app.periodic(cron="7 * * * *")
