@@ -16,7 +16,8 @@ SENDERS = {
     "token": (
         """SELECT t.user_id, NULL::bigint AS phone_id FROM kernel_token t
             JOIN kernel_user u ON u.id = t.user_id AND u.is_active
-            WHERE t.digest = $2 AND t.revoked_at IS NULL AND t.expires_on >= $3""",
+            WHERE t.digest = $2 AND t.revoked_at IS NULL AND t.expires_on >= $3
+                AND NOT t.read_only AND (t.scopes = '{}' OR 'attendance.record' = ANY(t.scopes))""",
         BY_PERSON,
     ),
     "person": ("SELECT $2::bigint AS user_id, NULL::bigint AS phone_id", BY_PERSON),

@@ -14,7 +14,7 @@ from project import import_pages, inbox, late, late_pages, paper_pages, trail_pa
 from project.disposals.pages import People
 from project.kernel import pages
 from project.kernel.documents import FORMS
-from registry import second_factor_pages, session_pages
+from registry import second_factor_pages, session_pages, token_pages
 from reports.pages import Reports
 from workrelief.pages import WorkRelief
 
@@ -46,10 +46,11 @@ class House(pages.Office):
         path("imports/", include(import_pages)),
         path("sessions/", include(session_pages)),
         path("sessions/", include(second_factor_pages)),
+        path("sessions/tokens/", include(token_pages)),
         path("", include(paper_pages)),
-    ]
         path("", include(trail_pages)),
         path("", include(late_pages)),
+    ]
 
 
 house = House(

@@ -157,13 +157,22 @@ STEADS.append(_stead)
 
 def areas(user, permission):
     """The codes of the areas in which the user holds a permission today."""
+    if not in_scope(user, permission):
+        return []
     roles = roles_with(permission)
     return [held.area_id for held in appointments(user) if held.role in roles]
 
 
 def permissions(user):
     """Everything the user may do somewhere; pages show only what is in here."""
-    return {p for held in appointments(user) for p in ROLES[held.role].permissions}
+    held = {p for held in appointments(user) for p in ROLES[held.role].permissions}
+    return {permission for permission in held if in_scope(user, permission)}
+
+
+def in_scope(user, permission):
+    """Whether a permission is used here: a token may be held to some of what its person may do."""
+    scopes = getattr(user, "scopes", ())
+    return not scopes or str(permission) in scopes
 
 
 class RoleBackend(ModelBackend):

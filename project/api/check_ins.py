@@ -19,6 +19,8 @@ from project.api.answers import Unusable
 from project.api.phones import PhoneEntry
 from project.kernel.guards import Refused
 from project.kernel.months import SHANGHAI
+from project.kernel.roles import Permission
+from registry.access import in_scope
 
 router = Router(tags=["check-ins"])
 Longitude = Annotated[Decimal, Field(ge=-180, le=180)]
@@ -46,7 +48,7 @@ class ReportShape(BaseModel):
     accuracy: Annotated[int, Field(ge=0, lt=10**7)] | None = None
 
 
-class SaidShape(BaseModel):
+class SignedWordsShape(BaseModel):
     """What a phone signs; `photo` and `previous` are SHA-256 of picture and last word."""
 
     client_id: UUID
@@ -82,7 +84,7 @@ class SignedBatchShape(BaseModel):
     sent_at: datetime | None = None
 
 
-class DoubtShape(Schema):
+class CheckInDoubtShape(Schema):
     """One thing that somebody will look at; it never keeps a check-in out."""
 
     code: str
@@ -98,7 +100,7 @@ class StoredShape(Schema):
     day: date
     level: int
     received_at: datetime
-    doubts: list[DoubtShape]
+    doubts: list[CheckInDoubtShape]
 
 
 class NotStoredShape(Schema):
@@ -115,13 +117,13 @@ class BatchAnswer(Schema):
     items: list[StoredShape | NotStoredShape]
 
 
-SAID = TypeAdapter(SaidShape)
+SAID = TypeAdapter(SignedWordsShape)
 
 
 @router.post("", response=StoredShape)
 def one(request, report: ReportShape):
     """Store a check-in; sent again it is stored once and answered alike."""
-    (receipt,) = receive([report_of(report)], sender=Sender("person", request.user.pk))
+    (receipt,) = receive([report_of(report)], sender=_sender(request.user))
     if isinstance(receipt.error, Contract.DoesNotExist):
         raise Http404
     if receipt.error:
@@ -133,7 +135,14 @@ def one(request, report: ReportShape):
 def batch(request, reports: BatchShape):
     """Store up to 200 check-ins; one that cannot be stored does not keep the others out."""
     reported = [report_of(item) for item in reports.items]
-    return _answers(receive(reported, sender=Sender("person", request.user.pk)))
+    return _answers(receive(reported, sender=_sender(request.user)))
+
+
+def _sender(user):
+    """Whoever asks, by number; a token that is for other things records no days."""
+    if not in_scope(user, Permission.SHEET_RECORD):
+        raise PermissionDenied(_("This token is not for recording days."))
+    return Sender("person", user.pk)
 
 
 @router.post("/signed", response=BatchAnswer, auth=PhoneEntry())

@@ -16,16 +16,20 @@ from project.kernel.origin import address
 from registry import tokens
 
 MINUTE = 60
+READING = ("GET", "HEAD", "OPTIONS")
 COUNTED = "gongyigang.counted"  # set where the quick door has counted the request already
 
 
 class TokenEntry(HttpBearer):
-    """A token acts as its person; a token that is shown but not valid opens nothing."""
+    """A token acts as its person within its scopes; one that is not valid opens nothing."""
 
     def authenticate(self, request, token):
         found = tokens.holder(token)
         if found is None:
             raise AuthenticationError
+        if found.read_only and request.method not in READING:
+            raise PermissionDenied(_("This token only reads. Use one that may also write."))
+        found.user.scopes = frozenset(found.scopes)
         request.user = found.user
         return found
 

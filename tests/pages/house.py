@@ -18,6 +18,7 @@ from project.kernel.models import Job, SignIn
 from project.kernel.months import today
 from project.kernel.roles import ROLES
 from project.kernel.steps import FLOWS
+from registry import tokens
 from registry.portraits import add_portrait
 from tests import (
     given,
@@ -36,8 +37,8 @@ from tests import (
     given_notices,
     given_phones,
     given_posts,
-    given_recoveries,
     given_proofs,
+    given_recoveries,
     given_relief_pages,
     given_results,
     given_signing,
@@ -63,9 +64,10 @@ def whole():
     scene.recruitment, scene.appraisal, scene.delegation = called(scene), met(scene), away(scene)
     scene.application = given_applications.sent(scene.recruitment)
     scene.sign_in = SignIn.objects.create(user=officer, digest="0" * 64, seen_at=now())
+    given_proofs.authenticator(officer)
+    scene.token, _secret = tokens.issue(officer, by=officer, name="李四的程序")
     scene.job = Job.objects.create(kind="payroll.prepare", title="李四的月份", by=officer)
     funded(scene)
-    given_proofs.authenticator(officer)
     scene.compared = given_comparisons.one_of_each(scene)
     scene.recovery = given_recoveries.on_file(scene.run.lines.last(), officer)
     scene.locked = given_files.locked(scene, scene.run)
@@ -109,16 +111,16 @@ def funded(scene):
     )
 
 
-def called(scene):
-    """A call for applicants, under way."""
-    return Recruitment.objects.create(
-        area=scene.contracts[0].area,
 def away(scene):
     """Somebody of the village who is away, and who stands in."""
     absent, near = (given.user("village_clerk", at=scene.contracts[0].area) for _side in "ab")
     return given.delegation(absent, near, "village_clerk")
 
 
+def called(scene):
+    """A call for applicants, under way."""
+    return Recruitment.objects.create(
+        area=scene.contracts[0].area,
         post=scene.post,
         notice=scene.run.notice,
         places=1,
@@ -230,17 +232,18 @@ def of_people(scene):
     return {
         "sessions-end": {"pk": scene.sign_in.user_id},
         "session-end": {"pk": scene.sign_in.pk},
+        "second-factor-end": {"pk": scene.sign_in.user_id},
+        "token-revoke": {"pk": scene.token.pk},
         "registry:person": {"pk": contract.person_id},
         "registry:account": {"pk": contract.person_id},
-        "second-factor-end": {"pk": scene.sign_in.user_id},
         "registry:numbers": {"pk": contract.person_id},
         "registry:looks": {"pk": contract.person_id},
+        "changes": {"kind": "registry.person", "pk": contract.person_id},
         "registry:portrait-add": {"pk": contract.person_id},
         "registry:portrait": {"pk": contract.person_id, "number": scene.portrait.pk},
         "registry:consent-add": {"pk": contract.person_id},
         "registry:consent-withdraw": {"pk": contract.person_id},
         "registry:household": {"pk": contract.person.household_id},
-        "changes": {"kind": "registry.person", "pk": contract.person_id},
         "registry:area": {"pk": contract.area_id},
     }
 
@@ -290,12 +293,12 @@ def contracts(scene):
     """The addresses of a contract, of its paper and of the insurance behind it."""
     contract, policy = scene.contracts[0], InsurancePolicy.objects.first()
     return {
+        "policy:delegation-end": {"pk": scene.delegation.pk},
         "contracts:contract": {"pk": contract.pk},
         "contracts:insurancepolicy": {"pk": policy.pk},
         "contracts:enrol": {"pk": policy.pk},
         "contracts:insure": {"pk": contract.pk},
         "contracts:contractscan": {"pk": scene.scan.pk},
-        "policy:delegation-end": {"pk": scene.delegation.pk},
         "contracts:contractpaper": {"pk": scene.signing.paper.pk},
         "contracts:paper-anew": {"pk": scene.signing.contract.pk},
         "contracts:contracttemplate": {"pk": ContractTemplate.objects.first().pk},
