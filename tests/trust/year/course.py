@@ -16,7 +16,7 @@ from tests.trust.year.phones import Phone
 from tests.trust.year.telling import Diary
 from tests.trust.year.world import FIRST
 
-DAYS = (2, 5, 8, 11, 14, 17, 20, 23, 26, 0)  # the last is the month's last, whichever it is
+DAYS = (2, 5, 8, 11, 17, 24, 0)  # the last is the month's last, whichever it is
 CLERK = ("village_clerk",)
 CLAIMED = 6.0  # seconds for which an errand is somebody's
 
@@ -31,7 +31,8 @@ class Year:
         self.month, self.today, self.before = FIRST, FIRST.first, FIRST.first
         self.over, self.longest_rest = False, 6.0 if len(world.people) > 100 else 2.0
         self.pending, self.claims, self.alone = [], {}, threading.Lock()
-        self.seen, self.broken, self.stale = deque(maxlen=200), [], set()
+        self.seen, self.broken = deque(maxlen=200), []
+        self.stale, self.redrawn = set(), set()
         self.sent_in, self.entered, self.season = set(), {}, []
         self.contracts, self.with_phone = {}, {contract for contract, _card in world.cards}
         self.threads, self.villages = [], []
@@ -132,6 +133,8 @@ class Year:
         """Somebody was refused because what they have is out of date: the officers hear of it."""
         if task["kind"] == "pay-runs" and b"Prepare it again" in answer.body:
             self.stale.add(task["area"])
+        if task["kind"] == "wage-batches" and b"draw it up again" in answer.body:
+            self.redrawn.add(task["record"])
 
     # Who works when
 

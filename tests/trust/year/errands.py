@@ -4,7 +4,7 @@ import json
 import uuid
 from dataclasses import dataclass
 
-from tests.trust.year import seasons
+from tests.trust.year import seasons, works
 from tests.trust.year.people import API
 
 DONE = "/imports/bank-results/"
@@ -110,6 +110,31 @@ def correct(year, worker, errand):
     return answer.fine
 
 
+def draw_up(year, worker, errand):
+    """The site draws the month's wages up from the confirmed sheet."""
+    (project,) = errand.about
+    month = {"month": str(year.paid_month)}
+    answer = worker.line.post(f"{API}/relief-projects/{project}/wage-batches", month)
+    year.diary.took("wages drawn up", answer.fine)
+    return answer.fine
+
+
+def have_signed(year, worker, errand):
+    """The signed list is scanned and kept; what changed since is drawn up again before."""
+    (batch,) = errand.about
+    page = f"/workrelief/wages/{batch}"
+    if batch in year.redrawn:
+        answer = worker.line.enter(f"{page}/again/", note="天数有更正")
+        year.redrawn.discard(batch)
+        return answer.status == 302
+    numbers = f"1-{works.PEOPLE}"
+    answer = worker.line.hand_in(
+        f"{page}/signatures/", "scan", "F-27.png", works.scan(), numbers=numbers
+    )
+    year.diary.took("wages signed", answer.status == 302)
+    return answer.status == 302
+
+
 def enter(year, worker, errand):
     """A record that the season brings: its address and its fields."""
     (deed,) = errand.about
@@ -130,5 +155,7 @@ DO = {
     "check in": check_in,
     "bank": go_to_the_bank,
     "correct": correct,
+    "draw up": draw_up,
+    "have signed": have_signed,
     "enter": enter,
 }

@@ -7,8 +7,8 @@ import time
 # Every so many seconds, at rate 1, one of these; how often each, against the others.
 EVERY = 6.0
 WEIGHTS = {"cut": 8, "clock": 6, "kill worker": 4, "kill web": 1}
-# Minutes ahead, an hour back, over midnight (and over the month's end, on its last day).
-JUMPS = [180, 900, -3600, 14 * 3600, 15 * 3600]
+# Minutes ahead, an hour back, over midnight and back over it (and over the end of a month).
+JUMPS = [180, 900, -3600, 16 * 3600, -10 * 3600]
 
 
 class Faults(threading.Thread):

@@ -42,6 +42,34 @@ CAME_BACK = """
             AND c.state IN ('proposed', 'confirmed')
     ) ORDER BY 1
 """
+# Wages are drawn up over confirmed sheets, signed, and attested before they are prepared.
+WAGES_DUE = """
+    SELECT DISTINCT p.area_id, p.id FROM workrelief_project p
+    JOIN workrelief_member m ON m.project_id = p.id
+    JOIN contracts_contract c ON c.id = m.contract_id AND c.state IN ('in_force', 'ended')
+        AND c.starts_on <= %(last)s AND c.ends_on >= %(first)s
+    JOIN attendance_sheet s ON s.area_id = m.area_id AND s.month = %(first)s
+        AND s.state NOT IN ('open', 'returned')
+    WHERE NOT EXISTS (
+        SELECT FROM workrelief_wagebatch b WHERE b.project_id = p.id AND b.month = %(first)s
+    )
+"""
+UNSIGNED = """
+    SELECT b.area_id, b.id FROM workrelief_wagebatch b WHERE b.state = 'drafted'
+        AND EXISTS (
+            SELECT FROM workrelief_wageline l WHERE l.batch_id = b.id AND l.signed_on IS NULL
+        )
+"""
+UNATTESTED = """
+    SELECT DISTINCT p.area_id FROM workrelief_project p
+    JOIN workrelief_member m ON m.project_id = p.id
+    JOIN contracts_contract c ON c.id = m.contract_id AND c.state IN ('in_force', 'ended')
+        AND c.starts_on <= %(last)s AND c.ends_on >= %(first)s
+    WHERE NOT EXISTS (
+        SELECT FROM workrelief_wagebatch b WHERE b.project_id = p.id AND b.month = %(first)s
+            AND b.state IN ('verified', 'filed')
+    )
+"""
 SHEETS_OPEN = """
     SELECT count(*) FROM attendance_sheet s LEFT JOIN notices_notice n ON n.id = s.notice_id
     WHERE s.month < %(now)s AND (
@@ -58,7 +86,8 @@ LIVE = """
     SELECT id, area_id, starts_on, ends_on FROM contracts_contract
     WHERE state IN ('in_force', 'ended') AND ends_on >= %(first)s
 """
-OFFICER, FINANCE = ("township_officer",), ("finance_officer",)
+REDRAWN = "SELECT area_id, id FROM workrelief_wagebatch WHERE id = ANY(%s) AND state = 'drafted'"
+OFFICER, FINANCE, SITE = ("township_officer",), ("finance_officer",), ("relief_contractor",)
 
 
 def errands_of_pay(year):
@@ -69,10 +98,20 @@ def errands_of_pay(year):
     if not outside.one(ASKED):
         final = {town for (town,) in outside.rows(FINAL, about)}
         bare = {town for (town,) in outside.rows(UNPREPARED, about)}
+        final -= {town for (town,) in outside.rows(UNATTESTED, about)}
         found += [Errand("prepare", OFFICER, town) for town in sorted(final & (bare | year.stale))]
+    found += [Errand("draw up", SITE, *_about(row)) for row in outside.rows(WAGES_DUE, about)]
+    signs = {*outside.rows(UNSIGNED), *outside.rows(REDRAWN, [list(year.redrawn)])}
+    found += [Errand("have signed", SITE, *_about(row)) for row in sorted(signs)]
     found += [Errand("bank", FINANCE, "", file) for file in outside.rows(UNANSWERED)]
     found += [Errand("correct", OFFICER, town, (line,)) for line, town in outside.rows(CAME_BACK)]
     return found
+
+
+def _about(row):
+    """The area of something, and its number."""
+    area, *about = row
+    return area, tuple(about)
 
 
 def still_to_do(year):

@@ -20,6 +20,7 @@ OUTSIDE = re.compile(
     r"|BrokenPipe|UnreadablePostError|RuntimeError: response already started)"
 )
 
+CHAINED = ("During handling of the above", "The above exception was the direct")
 LOGGED = re.compile(r"^\d{4}-\d\d-\d\d \S+ ([A-Z]+) ")
 
 
@@ -101,17 +102,20 @@ def tracebacks(year):
 
 
 def _errors(said):
-    """The last line of each traceback that was logged as an error: what it was, and its words."""
-    level, inside = "", False
+    """What each error in the log ended in; of errors that led to each other, the last."""
+    level, inside, ended = "", False, ""
     for line in said.splitlines():
         if header := LOGGED.match(line):
             level = header[1]
         if line.startswith("Traceback (most recent call last)"):
             inside = True
-        elif inside and line and not line.startswith((" ", "During handling", "The above")):
+        elif line.startswith(CHAINED):
+            ended = ""
+        elif inside and line and not line.startswith(" "):
             inside = False
-            if level != "WARNING":
-                yield line[:400]
+            yield from [ended] if ended else []
+            ended = line[:400] if level != "WARNING" else ""
+    yield from [ended] if ended else []
 
 
 def told(year):

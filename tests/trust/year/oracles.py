@@ -119,12 +119,13 @@ CAME = """
         AND c.day BETWEEN k.starts_on AND k.ends_on
 """
 STANDARDS = """
-    SELECT c.id, coalesce((
+    SELECT c.id, c.pay_basis, coalesce((
         SELECT a.standard FROM contracts_amendment a WHERE a.contract_id = c.id
             AND a.state = 'in_force' AND a.starts_on <= %(month)s
         ORDER BY a.starts_on DESC LIMIT 1
-    ), p.standard) FROM contracts_contract c
-    JOIN posts_hire h ON h.contract_id = c.id JOIN posts_post p ON p.id = h.post_id
+    ), p.standard, m.rate) FROM contracts_contract c
+    LEFT JOIN posts_hire h ON h.contract_id = c.id LEFT JOIN posts_post p ON p.id = h.post_id
+    LEFT JOIN workrelief_member m ON m.contract_id = c.id
 """
 
 
@@ -166,12 +167,15 @@ def against_the_bank(outside, bank):
 
 
 def amounts(outside, month, required):
-    """Standard × days ÷ the days required, half up: computed from the check-ins themselves."""
+    """Standard × days ÷ the days required, half up: computed from the check-ins themselves.
+
+    Whoever is paid by the day earns the rate for each day.
+    """
     about = {"month": month.first, "first": month.first, "last": month.last}
     days = defaultdict(set)
     for contract, day in outside.rows(CAME, about):
         days[contract].add(day)
-    standards = dict(outside.rows(STANDARDS, about))
+    terms = {pk: (basis, rate) for pk, basis, rate in outside.rows(STANDARDS, about)}
     found, seen = [], set()
     for row in outside.rows(LINES, about):
         pk, contract, _month, item, amount, _standard, _required, worked, full, half = row
@@ -179,7 +183,8 @@ def amounts(outside, month, required):
         mask = {place + 1 for place in range(31) if ((full or 0) | (half or 0)) >> place & 1}
         if item == "post_subsidy" and mask != days[contract]:
             found.append(f"line {pk}: days {sorted(mask ^ days[contract])} differ")
-        due = standards[contract] * worked / max(Decimal(required), worked)
+        basis, rate = terms[contract]
+        due = rate * worked / (1 if basis == "day" else max(Decimal(required), worked))
         if item == "post_subsidy" and amount != due.quantize(CENT, ROUND_HALF_UP):
             found.append(f"line {pk}: {amount} yuan instead of {due} for {worked} days")
     return found, len(seen)

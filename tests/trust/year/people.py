@@ -7,7 +7,13 @@ import time
 from tests.trust.year.visitors import Visitor
 
 API = "/api/v1"
-ON_A_DAY = {"publicise", "notify", "sign", "agree"}
+ON_A_DAY = {
+    ("sheets", "publicise"),
+    ("pay-runs", "publicise"),
+    ("exits", "notify"),
+    ("contracts", "sign"),
+    ("amendments", "agree"),
+}
 FILLED = {
     "verify": {"finding": "查阅签到记录，没有漏记。", "outcome": "unfounded"},
     "reply": {"answer": "经核实，签到记录完整，没有漏记。"},
@@ -94,7 +100,7 @@ class Worker(threading.Thread):
 
     def waiting(self):
         """What waits and was not refused a moment ago."""
-        answer = self.line.get(f"{API}/tasks?limit=60")
+        answer = self.line.get(f"{API}/tasks?limit=200")
         if answer.status != 200:
             return []
         now = time.monotonic()
@@ -128,7 +134,7 @@ class Worker(threading.Thread):
     def details(self, task):
         """What the step asks to be filled in; the day is today."""
         step, day = task["step"], self.year.today.isoformat()
-        if step in ON_A_DAY:
+        if (task["kind"], step) in ON_A_DAY:
             return {"on": day}
         if step == "assign":
             officers = self.year.world.of("township_officer", town=f"{task['area'][:9]}000")

@@ -62,24 +62,17 @@ def of_month(year, month):
     found = []
     for town in TOWNS:
         about = {"town": town, "month": month}
-        found.append(_deed("exit", month, 11, OFFICER, town, "/exits", _leaves, **about))
+        found.append(_deed("exit", 11, OFFICER, "/exits", _leaves, **about))
         if number % 2:
-            found.append(
-                _deed("objection", month, 5, SUPERVISOR, town, "/objections", _objects, **about)
-            )
-            found.append(
-                _deed("recovery", month, 23, OFFICER, town, "/recoveries", _repays, **about)
-            )
+            found.append(_deed("objection", 5, SUPERVISOR, "/objections", _objects, **about))
+            found.append(_deed("recovery", 23, OFFICER, "/recoveries", _repays, **about))
         if number in (6, 9):
-            found.append(
-                _deed("amendment", month, 17, OFFICER, town, "/amendments", _rises, **about)
-            )
+            found.append(_deed("amendment", 17, OFFICER, "/amendments", _rises, **about))
         if (month.year, month.month) == (2025, 12):
-            found.append(_deed("renewal", month, 14, OFFICER, town, "/renewals", _renewed, **about))
-    died = chance.choice(TOWNS)
+            found.append(_deed("renewal", 14, OFFICER, "/renewals", _renewed, **about))
     if number in (3, 8, 12):
-        about = {"town": died, "month": month}
-        found.append(_deed("death", month, 14, OFFICER, died, "/exits", _died, **about))
+        about = {"town": chance.choice(TOWNS), "month": month}
+        found.append(_deed("death", 14, OFFICER, "/exits", _died, **about))
     return found
 
 
@@ -87,14 +80,14 @@ def _number(month):
     return (month.year - FIRST.year) * 12 + month.month - FIRST.month + 1
 
 
-def _deed(what, month, day, roles, town, path, fill, **about):
+def _deed(what, day, roles, path, fill, *, town, month):
     return Deed(
         key=f"{what} {month} {town}",
         on=month.first.replace(day=day),
         roles=roles,
         area=town,
         path=path,
-        fill=lambda year: fill(year, **about),
+        fill=lambda year: fill(year, town=town, month=month),
     )
 
 

@@ -69,21 +69,27 @@ class Visitor:
 
     def upload(self, path, name, content):
         """A file chosen on a page, and the preview that the page leads to confirmed."""
+        shown = self.hand_in(path, "file", name, content)
+        return self.enter(shown.headers["location"]) if shown.status == 302 else shown
+
+    def hand_in(self, path, field_, name, content, **fields):
+        """A form of a page with a file in it."""
         page = self.get(path)
         found = HIDDEN.search(page.body.decode(errors="replace"))
         if not found:
             return page
         edge = uuid.uuid4().hex
-        parts = [
-            f'--{edge}\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n',
-            f'{found[1]}\r\n--{edge}\r\nContent-Disposition: form-data; name="file"; ',
-            f'filename="{name}"\r\nContent-Type: application/octet-stream\r\n\r\n',
-        ]
-        body = "".join(parts).encode() + content + f"\r\n--{edge}--\r\n".encode()
-        shown = self.ask("POST", path, body, f"multipart/form-data; boundary={edge}")
-        if shown.status != 302:
-            return shown
-        return self.enter(shown.headers["location"])
+        said = {"csrfmiddlewaretoken": found[1]} | fields
+        head = "".join(
+            f'--{edge}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'
+            for key, value in said.items()
+        )
+        head += (
+            f'--{edge}\r\nContent-Disposition: form-data; name="{field_}"; filename="{name}"\r\n'
+            "Content-Type: application/octet-stream\r\n\r\n"
+        )
+        body = head.encode() + content + f"\r\n--{edge}--\r\n".encode()
+        return self.ask("POST", path, body, f"multipart/form-data; boundary={edge}")
 
     def sign_in(self):
         """By the page, with the password, as people do."""

@@ -26,11 +26,13 @@ from registry.models import (
     Unit,
 )
 from tests import given
+from tests.trust.year import works
 
 FIRST = Month(2025, 9)
 BEFORE = date(2025, 8, 31)
 COUNTY = "990123000000"
 TOWNS = ("990123100000", "990123101000", "990123102000")
+MANY = 100  # from so many people on each village has its own, and a site is worked on
 PASSWORD = "一年三镇-2025"
 # Most are at work for a year from September and sign for the next one in time; every eighth has
 # a contract for the calendar year, which is renewed while the year is lived.
@@ -72,6 +74,7 @@ RULES = [  # code, value, from, to; the days required change in the middle of th
     ("attendance.required_days", {"mode": "fixed", "days": 22}, date(2026, 4, 1), None),
     ("publicity.attendance", {"days": 2, "unit": "calendar"}, date(2025, 1, 1), None),
     ("publicity.pay", {"days": 2, "unit": "calendar"}, date(2025, 1, 1), None),
+    ("publicity.wages", {"days": 2, "unit": "calendar"}, date(2025, 1, 1), None),
     ("age.max", 65, date(2025, 1, 1), None),
     ("contract.max_term_months", 24, date(2025, 1, 1), None),
     ("notice.photos", [], date(2025, 1, 1), None),
@@ -112,6 +115,8 @@ def make(*, people, holders):
     clerk = User.objects.get(pk=world.of("village_clerk")[0].pk)
     for code, villages in towns.items():
         _town(world, code, villages, holders, by=clerk)
+    if people >= MANY:
+        works.build(world, TOWNS[1], partial(_person, by=clerk))
     _phones(world, people - len(world.people))
     return world
 
@@ -144,7 +149,7 @@ def _rules():
 def _staff(world, towns, people):
     """The offices, smaller where fewer people act; each signs in by password or has a token."""
     add = partial(_somebody, world, make_password(PASSWORD, hasher="md5"))
-    wanted = _few(towns) if people < 100 else _many(towns)
+    wanted = _few(towns) if people < MANY else _many(towns)
     for role, area, count in wanted:
         for _one in range(count):
             add(role, area)
@@ -180,7 +185,7 @@ def _somebody(world, password, role, area):
     number = len(world.people) + 1
     user = User.objects.create(username=f"{role}-{number}", name=f"用户{number}", password=password)
     Appointment.objects.create(user=user, role=role, area_id=area, starts_on=given.SINCE)
-    secret = tokens.issue(user, by=user, name="自己的程序")[1] if number % 2 else ""
+    secret = tokens.issue(user, by=user, name="自己的程序")[1] if number % 3 else ""
     world.people.append(Somebody(user.pk, user.username, role, area, secret))
 
 
