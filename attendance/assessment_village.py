@@ -53,6 +53,11 @@ class OfVillage(pages.Permitted):
     def may(self, permission):
         return self.request.user.has_perm(permission, self.village.pk)
 
+    def only(self, permission):
+        """Go on only where the person holds the permission in this village."""
+        if not self.may(permission):
+            raise PermissionDenied(translate("This step belongs to another role or another area."))
+
     def rows(self):
         seen = Assessment.objects.visible_to(self.request.user)
         return seen.filter(area=self.village, month=self.month)
@@ -202,6 +207,7 @@ class Tell(OfVillage, View):
     http_method_names = ["post"]
 
     def post(self, request, *args, **kwargs):
+        self.only(Permission.ASSESS_TELL)
         chosen = [pk for pk in request.POST.getlist("pk") if pk.isdecimal()]
         if not chosen:
             messages.error(request, translate("Choose at least one person."))
@@ -226,6 +232,7 @@ class Finalise(OfVillage, View):
     http_method_names = ["post"]
 
     def post(self, request, *args, **kwargs):
+        self.only(Permission.ASSESS_FINALISE)
         told = self.rows().filter(state=Assessment.State.NOTIFIED)
         done, refused = assessing.finalise_many(told, by=request.user)
         say(request, translate("%(count)s assessments are final."), done, refused)

@@ -240,7 +240,7 @@ class CaseFromDoubt(Beside, pages.EntryPage):
 class AddExhibit(Beside, pages.EntryPage):
     """Add a picture, a scan or a statement to a case."""
 
-    permission = Permission.CASE_VIEW
+    permission = Permission.CASE_HEAR
     form_class = ExhibitForm
     title = label = _("Add evidence")
     help = _("What is added is kept as it came, with its SHA-256, and never changed or removed.")

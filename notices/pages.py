@@ -1,6 +1,7 @@
 """Public notices as the office keeps them: what they say, their photos, how they were witnessed."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.urls import path, reverse, reverse_lazy
 from django.utils.translation import gettext as translate
@@ -160,8 +161,12 @@ class OfNotice(pages.EntryPage):
         if self.notice is None and request.user.is_authenticated:
             raise Http404
         if self.notice:
+            self.refuse_strangers(request.user)
             self.crumb, self.back_url = self.notice, pages.url_of(self.notice)
         return super().dispatch(request, *args, **kwargs)
+
+    def refuse_strangers(self, user):
+        """Where more than a permission somewhere is asked for, the form is not even shown."""
 
 
 class AddPhoto(OfNotice):
@@ -171,6 +176,12 @@ class AddPhoto(OfNotice):
     title = _("Add a photo of the board")
     label = _("Add the photo")
     help = _("The photo must show this notice on its board. It is kept and cannot be replaced.")
+
+    def refuse_strangers(self, user):
+        if not photos.may_add(self.notice, user):
+            raise PermissionDenied(
+                translate("Photos are added by those who may hang the notice up.")
+            )
 
     def enter(self, *, by, **fields):
         photos.add_photo(self.notice, by=by, **fields)

@@ -159,9 +159,10 @@ class Examine(OfRecord):
         "cleared lets go the lines of runs that nobody has confirmed yet."
     )
 
-    def get(self, request, *args, **kwargs):
-        comparisons.refuse_strangers(self.record, by=request.user)
-        return super().get(request, *args, **kwargs)
+    def get_form(self, form_class=None):
+        """Neither shown to nor read from anybody who may not write it."""
+        comparisons.refuse_strangers(self.record, by=self.request.user)
+        return super().get_form(form_class)
 
     def enter(self, *, by, **facts):
         comparisons.examine(self.record, by=by, **facts)

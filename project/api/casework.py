@@ -131,4 +131,4 @@ OPEN = Verb(
 PLAN = Verb(
     case_flows.plan, _("Plan a measure"), MeasureForm, "measures", Permission.CASE_INVESTIGATE
 )
-SHOW = Verb(cases.add_exhibit, _("Add evidence"), ExhibitForm, "exhibits", Permission.CASE_VIEW)
+SHOW = Verb(cases.add_exhibit, _("Add evidence"), ExhibitForm, "exhibits", Permission.CASE_HEAR)

@@ -51,7 +51,7 @@ class PaperShape(Schema):
         return list(paper.files.order_by("number"))
 
 
-class VisitShape(Schema):
+class LinkVisitShape(Schema):
     """What the worker did with the paper on a phone."""
 
     act: str
@@ -63,7 +63,7 @@ class WholePapers(Whole):
     """What a contract shows at its own address about its paper."""
 
     papers: list[PaperShape]
-    visits: list[VisitShape]
+    visits: list[LinkVisitShape]
 
     @staticmethod
     def resolve_papers(contract):

@@ -52,7 +52,7 @@ class FellowShape(Schema):
     name: str
 
 
-class RoundShape(Schema):
+class FieldRoundShape(Schema):
     """A round under way, with how many people stand on its list."""
 
     id: int
@@ -79,7 +79,7 @@ class KitShape(Schema):
     ways: list[ChoiceShape]
     questions: list[QuestionShape]
     fellows: list[FellowShape]
-    rounds: list[RoundShape]
+    rounds: list[FieldRoundShape]
 
 
 class HoursShape(Schema):

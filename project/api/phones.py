@@ -52,7 +52,7 @@ class LetInShape(Schema):
     name: str
 
 
-class ContractShape(Schema):
+class PhoneContractShape(Schema):
     """One of the worker's contracts, as the phone shows it."""
 
     id: int
@@ -71,7 +71,7 @@ class WorkerShape(Schema):
     today: date
     now: datetime
     second_after_hours: int
-    contracts: list[ContractShape]
+    contracts: list[PhoneContractShape]
 
 
 class PictureShape(Schema):
@@ -109,7 +109,7 @@ def me(request):
 
 
 def _contract(contract, day):
-    return ContractShape(
+    return PhoneContractShape(
         id=contract.pk,
         title=contract.title,
         village=contract.area.name,

@@ -29,7 +29,7 @@ class PreviewAsked(Schema):
     standards: dict[str, str] = {}
 
 
-class HeldShape(Schema):
+class HeldSumShape(Schema):
     words: str
     count: int
 
@@ -48,7 +48,7 @@ class RunSumShape(Schema):
     held: int
     held_sum: Amount
     nothing: int
-    holds: list[HeldShape]
+    holds: list[HeldSumShape]
     before: Amount
     difference: Amount
     new: int

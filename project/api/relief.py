@@ -117,7 +117,7 @@ class LateShape(Schema):
     days: int
 
 
-class HeldShape(Schema):
+class HeldWageShape(Schema):
     """Who held the wages how long; the stage that is waited for has no day."""
 
     title: Sentence
@@ -130,7 +130,7 @@ class HeldShape(Schema):
 class WholeWageBatch(Whole, WageBatchShape):
     lines: list[WageLineShape]
     late: LateShape
-    stages: list[HeldShape]
+    stages: list[HeldWageShape]
 
     @staticmethod
     def resolve_late(batch):

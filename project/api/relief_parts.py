@@ -13,6 +13,7 @@ from policy.models import Fund
 from project.api.answers import Unusable
 from project.api.relief import WholeWageBatch
 from project.api.shapes import Amount, AreaAsked, MonthAsked, Sentence, month_asked
+from project.kernel.roles import Permission
 from project.kernel.secrets import digest
 from registry.idnumber import normalise
 from registry.models import Area, Person
@@ -185,6 +186,8 @@ def members(request, number: int):
 def enlist(request, number: int, asked: MemberAsked):
     """List a person; what speaks against it is said as on the page."""
     said, project = asked.dict(), _seen(request, number)
+    sentence = _("The roster is kept by the site.")
+    services.may(request.user, Permission.RELIEF_ROSTER, project.area_id, sentence)
     person = _known(
         Person.objects.visible_to(request.user),
         "id_number",

@@ -3,7 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.utils.translation import gettext as _
-from ninja import NinjaAPI, Router
+from ninja import Router
 
 from project.api import (
     bank_files,
@@ -25,10 +25,11 @@ from project.api import (
     tasks,
 )
 from project.api.answers import register
+from project.api.document import Api
 from project.api.entry import Pace, PageEntry, TokenEntry
 from project.api.records import ROUTERS
 
-api = NinjaAPI(
+api = Api(
     title="Gongyigang",
     version="1",
     description="Tasks, records and steps of rural public-welfare posts.",
