@@ -19,6 +19,8 @@ from project.kernel import pages
 from project.kernel.documents import pdf, qr_image
 from project.kernel.forms import ReasonForm
 from project.kernel.guards import Refused
+from project.kernel.looks import look
+from project.kernel.models import Look
 from project.kernel.months import today
 from project.kernel.roles import Permission
 from registry.access import areas, in_areas
@@ -202,6 +204,8 @@ class PrintCards(pages.EntryPage):
         if not made.made and not made.left_out:
             form.add_error(None, translate("Nobody in this village needs a card now."))
             return self.form_invalid(form)
+        by, shown = self.request.user, {person.pk for person, _secret in made.made}
+        look(by, Look.What.EXPORT, shown, record=village, purpose=str(self.title), rows=len(shown))
         answer = HttpResponse(sheet(village, made), content_type="application/pdf")
         answer.headers["Content-Disposition"] = f'inline; filename="cards-{village.pk}.pdf"'
         answer.headers["Cache-Control"] = "no-store"

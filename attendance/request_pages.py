@@ -12,6 +12,8 @@ from attendance.forms import CorrectionForm, LeaveForm, SubstituteForm
 from attendance.models import Correction, Leave, Substitution
 from contracts.models import Contract
 from project.kernel import pages
+from project.kernel.looks import look, people_of
+from project.kernel.models import Look
 from project.kernel.roles import Permission
 from project.kernel.uploads import served
 
@@ -265,7 +267,7 @@ class AddSubstitute(pages.EntryPage):
 
 
 class Evidence(pages.Permitted, View):
-    """The file handed in with a request, for those who see its village."""
+    """The file handed in with a request, for those who see its village; the look is kept."""
 
     permission = Permission.SHEET_VIEW
     model = None
@@ -274,7 +276,10 @@ class Evidence(pages.Permitted, View):
         found = self.model.objects.visible_to(request.user).filter(pk=pk).first()
         if found is None or not found.evidence:
             raise Http404
-        return served(found.evidence, found.evidence.name.rpartition("/")[2])
+        name = found.evidence.name.rpartition("/")[2]
+        shown = people_of(self.model.objects.filter(pk=pk))
+        look(request.user, Look.What.PAPER, shown, record=found, purpose=name)
+        return served(found.evidence, name)
 
 
 request_paths = [

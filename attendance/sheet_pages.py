@@ -9,8 +9,10 @@ from django.views.generic import View
 
 from attendance import acknowledging
 from attendance.forms import ScanForm
-from attendance.models import Sheet, SheetScan
+from attendance.models import Sheet, SheetLine, SheetScan
 from project.kernel import pages
+from project.kernel.looks import look, people_of
+from project.kernel.models import Look
 from project.kernel.roles import Permission
 from project.kernel.uploads import served
 from registry.access import areas, in_areas
@@ -84,7 +86,7 @@ class AddScan(pages.EntryPage):
 
 
 class Scan(pages.Permitted, View):
-    """The scan itself, for those who see the sheet."""
+    """The scan itself, for those who see the sheet; who opened it is written down."""
 
     permission = Permission.SHEET_VIEW
 
@@ -93,6 +95,8 @@ class Scan(pages.Permitted, View):
         scan = SheetScan.objects.filter(inside, pk=pk).first()
         if scan is None:
             raise Http404
+        shown = people_of(SheetLine.objects.filter(sheet=scan.sheet_id))
+        look(request.user, Look.What.PAPER, shown, record=scan.sheet, purpose=scan.name)
         return served(scan.file, scan.name)
 
 

@@ -14,10 +14,12 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import TemplateView
 
 from contracts import batches
-from contracts.models import ContractBatch
+from contracts.models import BatchLine, ContractBatch
 from contracts.tasks import make
 from project.kernel import pages
 from project.kernel.guards import Refused
+from project.kernel.looks import look, people_of
+from project.kernel.models import Look
 from project.kernel.roles import Permission
 from registry.models import Area
 
@@ -157,6 +159,8 @@ def package(request, pk):
         raise PermissionDenied(translate("The package belongs to those who offer or seal."))
     if not batch.file:
         raise Http404
+    shown = people_of(BatchLine.objects.filter(batch=batch))
+    look(request.user, Look.What.EXPORT, shown, record=batch, purpose="F-05", rows=len(shown))
     with batch.file.open() as file:
         content = BytesIO(file.read())
     return FileResponse(content, as_attachment=True, filename=f"contracts-{batch.pk}.zip")

@@ -18,6 +18,8 @@ from contracts.selectors import without_cover
 from contracts.signing_office import DEEDS, signing_links, signing_paths, signing_tables
 from contracts.template_pages import template_paths
 from project.kernel import pages
+from project.kernel.looks import look
+from project.kernel.models import Look
 from project.kernel.roles import Permission
 from project.kernel.uploads import served
 from registry.account_pages import account_of
@@ -174,7 +176,10 @@ SCAN_COLUMNS = (
 def scan(request, pk):
     """The signed paper as it was scanned, for those who see the contract."""
     seen = Contract.objects.visible_to(request.user)
-    kept = get_object_or_404(ContractScan, pk=pk, contract__in=seen)
+    scans = ContractScan.objects.select_related("contract")
+    kept = get_object_or_404(scans, pk=pk, contract__in=seen)
+    shown = [kept.contract.person_id]
+    look(request.user, Look.What.PAPER, shown, record=kept.contract, purpose=kept.name)
     return served(kept.file, kept.name)
 
 

@@ -17,6 +17,8 @@ from contracts.models import Contract, PaperVisit, Signature
 from project.kernel import pages
 from project.kernel.documents import qr_image
 from project.kernel.guards import Refused
+from project.kernel.looks import look
+from project.kernel.models import Look
 from project.kernel.roles import Permission
 from project.kernel.uploads import served_drawing
 
@@ -137,6 +139,8 @@ def drawing(request, pk):
     drawn = get_object_or_404(
         Signature.objects.exclude(picture=""), pk=pk, paper__contract__in=seen
     )
+    contract, code = drawn.paper.contract, drawn.paper.code
+    look(request.user, Look.What.PAPER, [contract.person_id], record=contract, purpose=code)
     return served_drawing(drawn.picture)
 
 

@@ -21,7 +21,7 @@ from payroll.models import (
 )
 from project.kernel import tables
 from project.kernel.guards import Refused, log
-from project.kernel.looks import look, people_of
+from project.kernel.looks import look, people_of, taken_out
 from project.kernel.models import Look
 from project.kernel.months import today
 from project.kernel.roles import Permission
@@ -127,7 +127,7 @@ def take_out(comparison, form, *, by, purpose, origin=BY_COMMAND):
         raise PermissionDenied(_("Lists of ID numbers are taken out by the county department."))
     if not purpose.strip():
         raise Refused(_("Say what the list is taken out for and who gets it."))
-    content, rows = _written(comparison, FORMS[form])
+    content, rows = _written(comparison, FORMS[form], by)
     made = WrittenList(f"{comparison.number}_X-10.{FORMS[form].suffix}", content)
     said = {"name": made.name, "rows": rows, "sha256": seal_file(content), "purpose": purpose}
     TakenList.objects.create(
@@ -144,7 +144,7 @@ def take_out(comparison, form, *, by, purpose, origin=BY_COMMAND):
     return made
 
 
-def _written(comparison, form):
+def _written(comparison, form, by):
     """The bytes of a list and its number of rows: batch, day, name, ID number and no more."""
     day = comparison.as_of.isoformat()
     people = ComparedPerson.objects.filter(comparison=comparison).order_by("number")
@@ -155,7 +155,7 @@ def _written(comparison, form):
             tables.Column(str(place), heading, kind=kind)
             for place, (heading, kind) in enumerate(zip(HEADINGS, kinds, strict=True))
         ]
-        return tables.write(columns, rows), len(rows)
+        return tables.write(columns, rows, foot=taken_out(by)), len(rows)
     content = tables.write_text([HEADINGS, *rows], encoding=form.encoding, errors="replace")
     return content, len(rows)
 

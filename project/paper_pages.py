@@ -22,6 +22,7 @@ import posts.hire_papers
 import posts.papers
 import posts.vacancy_papers
 import project.disposals.papers
+import registry.look_papers
 import workrelief.papers
 import workrelief.wage_papers
 from attendance.models import Sheet
@@ -31,6 +32,7 @@ from inspections.models import Case, Doubt, Visit
 from notices.models import Notice
 from payroll.models import PayLine, PayRun, Recovery
 from posts.models import Appraisal, Hire, Post, Recruitment, VacancyReport
+from project.kernel.documents import taken_by
 from project.kernel.guards import log
 from project.kernel.looks import look
 from project.kernel.models import Look
@@ -39,7 +41,7 @@ from project.kernel.pages.workbooks import download
 from project.kernel.roles import Permission
 from project.kernel.sealing import seal_file
 from project.paper_people import shown_on
-from registry.models import Area, Disposal
+from registry.models import Area, Disposal, Person
 from workrelief.models import Project, WageBatch
 
 RUN_JOINS = ("area", "fund", "notice", "prepared_by", "confirmed_by", "finance_approved_by")
@@ -109,6 +111,7 @@ KINDS = {
         workrelief.wage_papers,
         {"F-26", "F-27", "F-28"},
     ),
+    "person": (Person.objects.select_related("area"), registry.look_papers, {"F-35"}),
     "disposal": (
         Disposal.objects.select_related("area", "drawn_by", "approved_by", "carried_by"),
         project.disposals.papers,
@@ -124,7 +127,8 @@ KINDS = {
 def paper(request, kind, pk, code):
     """A form as a PDF, to read and to print."""
     record, papers, subject = _asked(request, kind, pk, code)
-    content = papers.pdf_of(code, subject, request.user)
+    with taken_by(request.user):
+        content = papers.pdf_of(code, subject, request.user)
     _note(record, "print", code, content, by=request.user)
     shown = shown_on(kind, record, subject)
     look(request.user, Look.What.PAPER, shown, record=record, purpose=code)

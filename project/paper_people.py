@@ -5,6 +5,7 @@ from project.kernel.looks import people_of
 
 # From the record of a form to the people in it; what names nobody or hangs masked is not here.
 SHOWN = {
+    "person": ("pk",),
     "payrun": ("lines__person",),
     "payline": ("person",),
     "recovery": ("contract__person",),

@@ -9,6 +9,8 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from project.kernel import pages
+from project.kernel.looks import look, people_of
+from project.kernel.models import Look
 from project.kernel.roles import Permission
 from project.kernel.steps import turn_of
 from project.kernel.uploads import served
@@ -202,6 +204,8 @@ def paper(request, pk):
     """A paper of a project as it came, for those who see the project."""
     seen = Project.objects.visible_to(request.user)
     kept = get_object_or_404(ProjectPaper, pk=pk, project__in=seen)
+    shown = people_of(kept.project.members.all())
+    look(request.user, Look.What.PAPER, shown, record=kept.project, purpose=kept.name)
     return served(kept.file, kept.name)
 
 

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_safe
 
 from project.kernel import pages
 from project.kernel.forms import NoteForm
+from project.kernel.looks import look, people_of
+from project.kernel.models import Look
 from project.kernel.roles import Permission
 from project.kernel.uploads import served
 from workrelief import flows, wages
@@ -95,6 +97,8 @@ def scan(request, pk):
     """The signed list as it was scanned, for those who see the batch."""
     seen = WageBatch.objects.visible_to(request.user)
     kept = get_object_or_404(WageScan, pk=pk, batch__in=seen)
+    shown = people_of(kept.batch.lines.all(), "member__person")
+    look(request.user, Look.What.PAPER, shown, record=kept.batch, purpose=kept.name)
     return served(kept.file, kept.name)
 
 

@@ -16,6 +16,7 @@ from payroll.explain import explain_all
 from payroll.models import PayLine
 from project.api.phones import PhoneEntry
 from project.kernel.months import Month
+from registry.lookers import told
 
 router = Router(tags=["phones"], auth=PhoneEntry())
 LINES = 24
@@ -110,6 +111,22 @@ class PapersShape(Schema):
     contracts: list[TermsShape]
 
 
+class LookShape(Schema):
+    """Somebody read what is protected: when, which office and role, what, and what for."""
+
+    at: str
+    office: str
+    what: str
+    purpose: str
+    people: int
+
+
+class LooksShape(Schema):
+    """Who looked at the worker's data, newest first."""
+
+    looks: list[LookShape]
+
+
 @router.get("/days", response=MonthShape)
 def days(request, asked: Query[AskedMonth]):
     """The worker's days of a month: which count, which wait, and why."""
@@ -142,6 +159,12 @@ def paper(request, number: int):
         raise Http404
     content = BytesIO(untouched(newest_file(kept)))
     return FileResponse(content, content_type="application/pdf", filename=f"{kept.code}.pdf")
+
+
+@router.get("/looks", response=LooksShape)
+def looks(request):
+    """Who looked at the worker's protected data, which nobody can switch off (R-11)."""
+    return {"looks": [LookShape(**one._asdict()) for one in told(request.auth.person)]}
 
 
 def own(request):

@@ -3,6 +3,8 @@
 import calendar
 import gc
 import threading
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date
 from functools import cache
 from importlib.resources import files
@@ -32,9 +34,13 @@ __all__ = [
     "pdf",
     "printed",
     "qr_image",
+    "taken_by",
 ]
 SCREEN = "sRGB2014.icc"
 POINT = 0.75  # of a pixel, in which places on a page are told
+
+# Who takes a paper out of the house; what the house prints for itself is taken out by nobody.
+_taken_by: ContextVar[str] = ContextVar("paper_taken_by", default="")
 
 # Pango's font map belongs to one thread at a time.
 _press_lock = threading.Lock()
@@ -85,7 +91,18 @@ FORMS = {
     "F-32": Form("print/f32_card.html", "乡村公益性岗位工作证（明白卡）"),
     "F-33": Form("print/f33_pay_slip.html", "个人补贴明细单"),
     "F-34": Form("print/f34_disposal.html", "档案销毁清册"),
+    "F-35": Form("print/f35_looks.html", "个人信息查阅记录"),
 }
+
+
+@contextmanager
+def taken_by(person):
+    """Every form printed in this block bears at the foot of each page who takes it out."""
+    before = _taken_by.set(str(person))
+    try:
+        yield
+    finally:
+        _taken_by.reset(before)
 
 
 def printed(code, context) -> bytes:
@@ -97,7 +114,8 @@ def printed(code, context) -> bytes:
             {**row, "id_number": mask_id(row["id_number"])} if "id_number" in row else row
             for row in context["rows"]
         ]
-        context = {**context, "rows": rows}
+        # It hangs for everybody, so that nobody took it out.
+        context = {**context, "rows": rows, "taken_by": ""}
     return pdf(form.template, context, title=form.title, landscape=form.landscape)
 
 
@@ -105,6 +123,7 @@ def pdf(template, context, *, title, landscape=False) -> bytes:
     """A paged A4 document in Chinese. Nothing is fetched from a network to make it."""
     address = context.get("form", {}).get("qr")
     page = {
+        "taken_by": _taken_by.get(),
         **context,
         "title": title,
         "landscape": landscape,

@@ -3,7 +3,8 @@
 (function (phone) {
   const { parts, store, sending, views, today, entry } = phone;
   const AGAIN = 30000;
-  const TABS = { "": today.draw, "#days": views.days, "#pay": views.pay, "#paper": views.paper };
+  const TABS = { "": today.draw, "#days": views.days, "#pay": views.pay, "#paper": views.paper,
+    "#looks": views.looks };
   let let_in = false;
 
   const tab = () => {

@@ -127,7 +127,7 @@
   function begin(me, chain) {
     return within("readwrite", [STORES.own], (tx) => {
       const own = tx.objectStore(STORES.own);
-      ["state", "days", "pay", "papers", "ended", "pair"].forEach((name) => own.delete(name));
+      ["state", "days", "pay", "papers", "looks", "ended", "pair"].forEach((name) => own.delete(name));
       own.put(me, "me");
       own.put(chain, "chain");
     });

@@ -1,9 +1,14 @@
 """What a worker looks up on the own phone: the own days, pay and contract, nobody else's."""
 
+import pymupdf
 import pytest
 
 from attendance.models import Flag, FlagReview
 from payroll.models import PayLine
+from project.kernel.documents import FORMS
+from project.kernel.looks import look
+from project.kernel.models import Look
+from registry import look_papers
 from tests import given, given_signing
 from tests.given_phones import Phone
 
@@ -113,3 +118,25 @@ def test_a_stranger_learns_nothing(scene, client, address):
 
 def test_a_month_that_is_none_is_refused_in_words(phone):
     assert phone.client.get("/api/v1/phones/days?month=2026-13").status_code == 422
+
+
+def test_a_worker_reads_who_looked_and_whatever_for(scene, phone):
+    worker, other = (one.person for one in scene.contracts)
+    officer = scene.staff.township_officer
+    look(officer, Look.What.NUMBER, [worker.pk], purpose="核对银行账号")
+    look(officer, Look.What.PAPER, [worker.pk, other.pk], purpose="F-14")
+    look(officer, Look.What.EXPORT, [worker.pk], purpose="contract")
+    look(officer, Look.What.PHOTO, [other.pk])
+
+    answer = phone.client.get("/api/v1/phones/looks")
+
+    assert [(one["purpose"], one["people"]) for one in answer.json()["looks"]] == [
+        ("", 1),
+        (FORMS["F-14"].title, 2),
+        ("核对银行账号", 1),
+    ]
+    assert answer.json()["looks"][0]["office"] == f"{scene.place.town.name} · Township officer"
+    assert officer.name not in answer.content.decode()
+    printed = look_papers.pdf_of("F-35", worker, officer)
+    said = "".join(pymupdf.open("pdf", printed)[0].get_text().split())
+    assert f"{scene.place.town.name}·乡镇" in said and "核对银行账号" in said

@@ -258,6 +258,9 @@ def test_the_worker_reads_days_pay_and_contract_also_without_a_network(phone, da
         phone.page.locator("nav a", has_text=name).click()
         phone.says(words)
         assert phone.fits()
+    phone.page.get_by_role("link", name="看一看").click()
+    phone.says("还没有人看过。")
+    assert phone.fits()
     phone.offline()
     for name, words in {"出勤": "算一天", "补贴": "公示和异议", "合同": "保洁员"}.items():
         phone.page.locator("nav a", has_text=name).click()

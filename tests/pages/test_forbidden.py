@@ -6,6 +6,8 @@ import openpyxl
 import pytest
 from django.test import Client
 
+from project.kernel.models import Look
+from registry.models import BankAccount, Person
 from tests import given
 from tests.once import arranged
 from tests.pages import house
@@ -34,6 +36,10 @@ SHARED = {
     "contracts:contracttemplate-list",
 }
 
+
+SHOWN = ("text/html", "text/plain", "text/javascript", "application/json", "application/manifest")
+# Files that leave without a look: the worker's own, and what nobody is in (tests/trust/test_doors).
+NOBODYS = {"sign-copy", "notices:noticephoto", "notices:complaint-poster", "seal-heads"}
 
 kept, scene = arranged(house.whole)
 
@@ -127,16 +133,25 @@ def test_a_bulk_step_of_a_stranger_finds_no_row_to_take(scene, stranger):
 
 def test_every_page_opens_for_those_whose_it_is(scene):
     owner = signed_in(house.everything(scene.place.county))
-    found = {}
+    found, unseen, whole = {}, set(), set()
+    numbers = [one.id_number for one in Person.objects.exclude(id_tail="")]
+    numbers += [one.number for one in BankAccount.objects.exclude(number_digest="")]
     for page in house.addresses(scene):
+        looks = Look.objects.count()
         # A job is its owner's alone; a kind of record without steps has no page for any.
         nothing = "0" * 32 in page.url or "/none/" in page.url
         nothing = nothing or page.name in {"job", "payroll:kept-preview"}
         response = owner.get(page.url)
-        body(response)  # read to its end, so that its file is closed
+        said = body(response)  # read to its end, so that its file is closed
+        if response.status_code == 200 and not response["Content-Type"].startswith(SHOWN):
+            unseen |= {page.name} if Look.objects.count() == looks else set()
+        elif any(number in said for number in numbers):
+            whole.add(page.name)
         if response.status_code not in ({404} if nothing else {200, 302, 405}):
             found[page.name] = response.status_code
     assert not found
+    assert unseen <= NOBODYS  # every other file that left was written down
+    assert not whole  # a whole number is shown by its own page alone, after a purpose
 
 
 def test_the_board_shows_masked_numbers_and_the_hash(scene):

@@ -3,6 +3,7 @@
 import io
 
 import openpyxl
+import pymupdf
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -10,6 +11,7 @@ from django.urls import reverse
 
 from payroll import bankfiles
 from payroll.formats import FORMATS
+from project.kernel.documents import FORMS
 from project.kernel.models import Look
 from project.site import papers_for
 from tests import given, given_doubts
@@ -49,7 +51,10 @@ def test_every_list_taken_out_names_its_people_its_rows_and_who_took_it(client):
         assert "导出人" not in str(list(sheet.values))
 
     for paper in papers_for(run):
-        client.get(paper.url)
+        printed = client.get(paper.url).content
+        foot = "".join(pymupdf.open("pdf", printed)[-1].get_text().split())
+        hangs = FORMS[paper.url.rpartition("/")[2].removesuffix(".pdf")].public
+        assert (f"打印人：{scene.staff.township_officer.name}" in foot) is not hangs
     last = Look.objects.order_by("pk").last()
     assert (last.what, last.people, last.record) == ("paper", people, run)
     assert Look.objects.count() == len(wanted) + len(papers_for(run))
