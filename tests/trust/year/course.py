@@ -63,8 +63,11 @@ class Year:
 
     # The days
 
-    def live_through(self, month, days, *, at_least, at_most):
-        """A month day by day; on each day people go on until nothing is left that can be done."""
+    def live_through(self, month, days, *, at_least, at_most, last=False):
+        """A month day by day; on each day people go on until nothing is left that can be done.
+
+        The last month is lived until the one before it is paid.
+        """
         self.month = month
         self.season += seasons.of_month(self, month) if month > FIRST else []
         for day in [month.first.replace(day=day) if day else month.last for day in days]:

@@ -82,6 +82,9 @@ RUNS_OPEN = """
         OR r.state = 'on_notice' AND n.ends_on < %(today)s
 """
 CORRECTIONS_OPEN = "SELECT count(*) FROM payroll_correction WHERE state = 'proposed'"
+UNPAID = """
+    SELECT count(*) FROM payroll_payrun WHERE state NOT IN ('closed', 'returned', 'voided')
+"""
 LIVE = """
     SELECT id, area_id, starts_on, ends_on FROM contracts_contract
     WHERE state IN ('in_force', 'ended') AND ends_on >= %(first)s
@@ -119,3 +122,10 @@ def still_to_do(year):
     about = {"now": year.month.first, "today": year.today}
     asked = (SHEETS_OPEN, RUNS_OPEN, CORRECTIONS_OPEN)
     return sum(year.outside.one(sql, about if "%(" in sql else ()) for sql in asked)
+
+
+def is_paid(year):
+    """Whether the month is paid in every township, to the last account that was closed."""
+    about = {"first": year.paid_month.first, "last": year.paid_month.last}
+    outside = year.outside
+    return not (outside.rows(UNPREPARED, about) or outside.one(UNPAID) or outside.rows(CAME_BACK))

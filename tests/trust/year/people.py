@@ -15,9 +15,8 @@ ON_A_DAY = {
     ("amendments", "agree"),
 }
 FILLED = {
-    "verify": {"finding": "查阅签到记录，没有漏记。", "outcome": "unfounded"},
-    "reply": {"answer": "经核实，签到记录完整，没有漏记。"},
-    "close": {"note": "已办结"},
+    ("objections", "verify"): {"finding": "查阅签到记录，没有漏记。", "outcome": "unfounded"},
+    ("objections", "reply"): {"answer": "经核实，签到记录完整，没有漏记。"},
 }
 # What may be sent back, and by whom it is sent back now and then.
 BACK = {("sheets", "review"), ("pay-runs", "confirm"), ("pay-runs", "department_approve")}
@@ -92,6 +91,9 @@ class Worker(threading.Thread):
             self.line.get(self.chance.choice(PAGES))
         if self.chance.random() < ERRS:
             self.err()
+        if self.me.role == "township_officer" and self.chance.random() < LOOKS:
+            asked = {"month": str(self.year.paid_month), "area": self.me.area}
+            self.line.post(f"{API}/pay-previews", asked)
         tasks = self.waiting()
         if not tasks:
             return False
@@ -145,7 +147,7 @@ class Worker(threading.Thread):
             voucher = f"财退-{task['record']}"
             paid = {"way": "refund", "amount": "100.00", "voucher": voucher}
             return paid | {"received_on": day}
-        return FILLED.get(step, {})
+        return FILLED.get((task["kind"], step), {})
 
     def err(self):
         """What they saw others do, which is mostly not theirs: it is refused in words."""

@@ -45,7 +45,8 @@ OFFICER, CLERK, SUPERVISOR = ("township_officer",), ("village_clerk",), ("villag
 class Deed:
     """Something the season brings: when, whose it is, where it is entered, what is filled in.
 
-    What is filled in is found when the day has come; where nothing is found, nothing happens.
+    What is filled in is found when the day has come, or in the days after; where nothing is
+    found by then, nothing happens.
     """
 
     key: str
@@ -64,7 +65,7 @@ def of_month(year, month):
         about = {"town": town, "month": month}
         found.append(_deed("exit", 11, OFFICER, "/exits", _leaves, **about))
         if number % 2:
-            found.append(_deed("objection", 5, SUPERVISOR, "/objections", _objects, **about))
+            found.append(_deed("objection", 2, SUPERVISOR, "/objections", _objects, **about))
             found.append(_deed("recovery", 23, OFFICER, "/recoveries", _repays, **about))
         if number in (6, 9):
             found.append(_deed("amendment", 17, OFFICER, "/amendments", _rises, **about))

@@ -114,7 +114,7 @@ def make(*, people, holders):
     _staff(world, towns, people)
     clerk = User.objects.get(pk=world.of("village_clerk")[0].pk)
     for code, villages in towns.items():
-        _town(world, code, villages, holders, by=clerk)
+        _town(world, code, villages[: 8 if people >= MANY else 1], holders, by=clerk)
     if people >= MANY:
         works.build(world, TOWNS[1], partial(_person, by=clerk))
     _phones(world, people - len(world.people))
@@ -198,7 +198,7 @@ def _town(world, code, villages, holders, *, by):
         starts_on=date(2025, 1, 1),
         ends_on=date(2026, 12, 31),
     )
-    for place, village in enumerate(villages[: max(1, holders // 4)]):
+    for village in villages:
         posts = [_post(village, n) for n in range(len(KINDS))]
         for n in range(holders):
             who = _person(village, by=by)
@@ -209,7 +209,6 @@ def _town(world, code, villages, holders, *, by):
             for first, last in SHORT if n % 8 == 7 else TERMS:
                 before = _holder(who, posts[n % 3], first, last, before)
                 world.contracts[before.pk] = (village.pk, who.pk)
-        assert place < 8
 
 
 def _post(village, n):
