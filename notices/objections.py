@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from notices.models import Notice, Objection
 from policy.selectors import rule
-from project.kernel.guards import NotThisPerson, Refused, log, take
+from project.kernel.guards import NotThisPerson, Refused, in_turn, log, permits, take
 from project.kernel.hands import hands
 from project.kernel.months import today
 from project.kernel.roles import Permission
@@ -82,6 +82,28 @@ def assign(objection, *, by, assignee, note=""):
     if assignee.pk in hands(by, since=objection.received_on):
         raise Refused(_("Whoever assigns an objection does not look into it; name another person."))
     return take(objection.assign, by=by, note=note, assignee=assignee)
+
+
+@transaction.atomic
+def hand_on(objection, *, by, to, note):
+    """Give an objection that somebody looks into to another, or back to the office (`to` None).
+
+    Whoever appoints there does so when people leave, without looking into anything themselves.
+    """
+    objection = _locked(objection)
+    before, left = objection.state, objection.assignee
+    if not permits(objection.hand_back, by):
+        raise PermissionDenied(_("Handing over belongs to whoever appoints people there."))
+    if not in_turn(objection.hand_back):
+        raise Refused(_("Nobody looks into this objection now."))
+    if to is None:
+        objection.hand_back()
+    else:
+        objection.assignee = to
+    objection.save()
+    names = {"from": left.username, "to": to.username if to else ""}
+    log(objection, "hand_over", by=by, before=before, after=objection.state, note=note, **names)
+    return objection
 
 
 @transaction.atomic

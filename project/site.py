@@ -10,7 +10,15 @@ from notices.pages import Notices
 from payroll.pages import Payroll
 from policy.pages import SettingsSection
 from posts.pages import Posts
-from project import import_pages, inbox, late, late_pages, paper_pages, trail_pages
+from project import (
+    handing_pages,
+    import_pages,
+    inbox,
+    late,
+    late_pages,
+    paper_pages,
+    trail_pages,
+)
 from project.disposals.pages import People
 from project.kernel import pages
 from project.kernel.documents import FORMS
@@ -51,6 +59,7 @@ class House(pages.Office):
         path("", include(trail_pages)),
         path("", include(late_pages)),
     ]
+        path("", include(handing_pages)),
 
 
 house = House(

@@ -3,7 +3,7 @@
 from asgiref.sync import sync_to_async
 from procrastinate.contrib.django import app
 
-from project import late
+from project import handing, late
 from project.disposals.monthly import propose_everywhere
 from project.integrity import rounds, sealing
 from project.integrity.system import house_account
@@ -28,6 +28,19 @@ def _examine():
     house = house_account()
     with acts(house, via="project.examine"):
         rounds.nightly(by=house)
+
+
+@app.periodic(cron="3 * * * *")
+@app.task(name="project.hand_over", queueing_lock="project.hand_over")
+async def hand_over(timestamp):
+    """Every hour whoever leaves today hands over; after midnight the first time."""
+    await sync_to_async(_hand_over)()
+
+
+def _hand_over():
+    house = house_account()
+    with acts(house, via="project.hand_over"):
+        handing.carry_out_due(by=house)
 
 
 @app.periodic(cron="10 4 * * *")

@@ -63,11 +63,16 @@ def end(delegation, *, by, reason):
         raise Refused(_("This substitution is over already."))
     if not reason.strip():
         raise Refused(_("Say why the substitution ends."))
+    forget(delegation.absent, delegation.substitute)
+    return close(held, by=by, reason=reason)
+
+
+def close(held, *, by, reason):
+    """End a locked substitution, by whoever may."""
     held.ended_by = by
     held.ends_on = max(held.starts_on, today())
     held.save(update_fields=["ended_by", "ends_on"])
     log(held, "end", by=by, before=held.role, note=reason.strip())
-    forget(delegation.absent, delegation.substitute)
     return held
 
 

@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
@@ -22,7 +22,7 @@ class AppointmentList(pages.RecordList):
     permission = Permission.APPOINT
     joins = ("area", "user", "made_by")
     columns = (
-        pages.Column(_("Name"), "user"),
+        pages.Column(_("Name"), "user", link=True),
         pages.Column(_("Login"), "user.username"),
         pages.Column(_("Role"), "role"),
         pages.Column(_("Area"), "area.name"),
@@ -39,6 +39,10 @@ class AppointmentList(pages.RecordList):
         """The appointments in the areas in which the person appoints."""
         codes = areas(self.request.user, Permission.APPOINT)
         return Appointment.objects.filter(in_areas(codes)).select_related(*self.joins)
+
+    def url(self, record):
+        """What the person holds, from where it is handed over."""
+        return reverse("holdings", args=[record.user_id])
 
 
 class AppointForm(forms.Form):

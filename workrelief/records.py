@@ -1,5 +1,6 @@
 """What is written down beside the steps: who acts, progress, training, papers, other payments."""
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -45,6 +46,25 @@ def name_party(project, *, by, user, part):
     )
     log(project, "name_party", by=by, part=part, user=user.pk)
     return made
+
+
+@transaction.atomic
+def hand_on_party(party, *, by, to, note):
+    """Whoever acted for a side leaves: another, or for now nobody, acts for it from today on."""
+    project = locked(party.project)
+    if not by.has_perm(Permission.APPOINT, project.area_id):
+        raise PermissionDenied(_("Handing over belongs to whoever appoints people there."))
+    party = project.parties.select_for_update(of=("self",)).get(pk=party.pk)
+    if party.until is not None:
+        raise Refused(_("%(name)s no longer acts for this side.") % {"name": party.user})
+    party.until = today()
+    party.save(update_fields=["until"])
+    if to is not None:
+        facts = {"user": to, "part": party.part, "named_on": today(), "named_by": by}
+        Party.objects.create(project=project, **facts)
+    names = {"from": party.user.username, "to": to.username if to else "", "part": party.part}
+    log(project, "hand_over", by=by, before=project.state, after=project.state, note=note, **names)
+    return project
 
 
 @transaction.atomic

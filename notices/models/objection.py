@@ -11,7 +11,7 @@ from viewflow.workflow.models import Process
 from notices.models.notice import Notice
 from project.kernel.guards import guard
 from project.kernel.hands import hands, stood_in_for
-from project.kernel.roles import Permission, held
+from project.kernel.roles import Permission, held, held_either
 from project.kernel.secrets import EncryptedTextField
 from registry.access import areas, in_areas, scoped
 from registry.models import Area
@@ -169,6 +169,16 @@ class Objection(ConcurrentTransitionMixin, models.Model):
     def assign(self, *, assignee):
         """Name who looks into it."""
         self.assignee = assignee
+
+    @transition(
+        state,
+        source=State.ASSIGNED,
+        target=State.RECEIVED,
+        permission=held_either(Permission.OBJECTION_ASSIGN, Permission.APPOINT),
+    )
+    def hand_back(self):
+        """Whoever looked into it leaves; somebody else has to be named."""
+        self.assignee = None
 
     @transition(
         state,

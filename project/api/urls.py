@@ -11,6 +11,7 @@ from project.api import (
     comparing,
     contract_files,
     fielding,
+    handing,
     jobs,
     own,
     pay_lines,
@@ -50,6 +51,7 @@ def nothing_here(request, rest: str):
 
 
 api.add_router("/tasks", tasks.router)
+api.add_router("/holdings", handing.router)
 api.add_router("/jobs", jobs.router)
 api.add_router("/reports", reports.router)
 api.add_router("/check-ins", check_ins.router)

@@ -37,7 +37,7 @@ def hands(by, *, since=None):
 
 
 def did(by, user, at):
-    """Whether what this user (by number) did at a moment, or on a day, was done by one's own hand."""
+    """Whether what a user, by number, did at a moment or on a day was the work of one hand."""
     day = at.astimezone(SHANGHAI).date() if isinstance(at, datetime) else at
     return user is not None and user in hands(by, since=day)
 

@@ -292,6 +292,11 @@ def hiring(scene):
 def contracts(scene):
     """The addresses of a contract, of its paper and of the insurance behind it."""
     contract, policy = scene.contracts[0], InsurancePolicy.objects.first()
+        "holdings": {"pk": scene.delegation.absent_id},
+        "holdings-leave": {"pk": scene.delegation.absent_id},
+        "holdings-call-off": {"pk": scene.delegation.absent_id},
+        "holdings-open": {"pk": scene.delegation.absent_id},
+        "holdings-office": {"code": scene.contracts[0].area_id},
     return {
         "policy:delegation-end": {"pk": scene.delegation.pk},
         "contracts:contract": {"pk": contract.pk},

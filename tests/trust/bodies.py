@@ -27,6 +27,8 @@ def of(scene):
     return {
         "attendance:assessed-score": {"side": "village"},
         "POST /check-ins": check_in | {"day": "2026-11-20", "source": "machine"},
+        "POST /holdings": {"keys": [], "note": "分工调整"},
+        "POST /holdings/{username}/leave": {"on": "2020-01-01", "note": "调离"},
         "POST /pay-lines/{number}/release": {
             "hold": Hold.objects.earliest("pk").pk,
             "reason": "已核实",

@@ -147,7 +147,7 @@ def calls(scene):
     known = numbers(scene)
     drawn = scene.round.drawn.first()
     of_record = {"client_id": NO_PICTURE, "person": drawn.number, "code": drawn.area_id}
-    of_record |= {"rest": "nowhere"}
+    of_record |= {"rest": "nowhere", "username": scene.delegation.absent.username}
     found = []
     for name, step in operations().items():
         method, path = name.split()

@@ -16,6 +16,7 @@ EVENTS_AT_MOST = 200
 ON_PAPER = {
     "print": gettext_lazy("Printed"),
     "export": gettext_lazy("Taken out as a workbook"),
+    "hand_over": gettext_lazy("Given to another person"),
 }
 
 
