@@ -19,8 +19,8 @@ def held_in(area):
     found: dict[int, str] = {}
     for look in (_cases, _doubts, _recoveries, _claims, _exits, _pay, _places):
         for person, reason in look(area.code):
-            found.setdefault(person, reason)
-    found.pop(None, None)
+            if person is not None:
+                found.setdefault(person, reason)
     return found
 
 

@@ -101,7 +101,6 @@ def workbook_of(code, disposal, by):
 
 
 def _filled(disposal):
-    kept = disposal.kept_back.select_related("person")
     return Filled(
         code="F-34",
         number=disposal.number,
@@ -116,30 +115,39 @@ def _filled(disposal):
             }
             for place, line in enumerate(lines(disposal), 1)
         ],
-        head={
-            "unit_name": disposal.area.name,
-            "kind": KINDS[disposal.kind],
-            "until": disposal.until,
-            "months": disposal.months,
-            "basis": disposal.basis,
-            "drawn_at": disposal.drawn_at,
-            "state": STATES[disposal.state],
-        },
-        foot={
-            "rows": disposal.rows,
-            "files": disposal.files,
-            "people": disposal.people,
-            "kept": disposal.kept,
-            "kept_back": [
-                {"name": one.person.name, "reason": one.reason, "rows": one.rows}
-                for one in kept[:KEPT_ON_PAPER]
-            ],
-            "drawn_by": disposal.drawn_by,
-            "approved_by": disposal.approved_by or "",
-            "approved_at": disposal.approved_at,
-            "carried_by": disposal.carried_by or "",
-            "carried_at": disposal.carried_at,
-            "witness": disposal.witness,
-        },
+        head=_head(disposal),
+        foot=_foot(disposal),
         hash=disposal.sha256,
     )
+
+
+def _head(disposal):
+    return {
+        "unit_name": disposal.area.name,
+        "kind": KINDS[disposal.kind],
+        "until": disposal.until,
+        "months": disposal.months,
+        "basis": disposal.basis,
+        "drawn_at": disposal.drawn_at,
+        "state": STATES[disposal.state],
+    }
+
+
+def _foot(disposal):
+    kept = disposal.kept_back.select_related("person")
+    return {
+        "rows": disposal.rows,
+        "files": disposal.files,
+        "people": disposal.people,
+        "kept": disposal.kept,
+        "kept_back": [
+            {"name": one.person.name, "reason": one.reason, "rows": one.rows}
+            for one in kept[:KEPT_ON_PAPER]
+        ],
+        "drawn_by": disposal.drawn_by,
+        "approved_by": disposal.approved_by or "",
+        "approved_at": disposal.approved_at,
+        "carried_by": disposal.carried_by or "",
+        "carried_at": disposal.carried_at,
+        "witness": disposal.witness,
+    }

@@ -39,8 +39,7 @@ NAMES = [kind.name for kind in KINDS]
 
 def everything(scene):
     """One record of every kind in the scene's township."""
-    register = given_disposals.on_file(scene.place)
-    roll = mustered(scene)
+    register, roll = given_disposals.on_file(scene.place), mustered(scene)
     run = given.pay_run(scene, "on_notice")
     leaving = given_exits.one_of_each(scene)
     suspension, amendment = given_changes.one_of_each(scene)
@@ -60,7 +59,6 @@ def everything(scene):
         "posts": post.pk,
         "hires": hire.pk,
         **money_back(run.lines.first(), scene.staff.township_officer),
-        "disposals": register.pk,
         "notices": run.notice_id,
         "objections": given_notices.objection(run.notice).pk,
         "policies": contract.person.covers.get().policy_id,
@@ -76,7 +74,7 @@ def everything(scene):
         "recruitments": call.pk,
         "applications": given_applications.sent(call).pk,
         "appraisals": met(contract.area, scene.staff.township_officer).pk,
-        **left(leaving),
+        **left(leaving, register),
         **built(scene),
     } | compared(scene)
 
@@ -96,9 +94,10 @@ def looked_into(contract, county):
     }
 
 
-def left(leaving):
-    """Somebody who left, the place that is free, and a household without work."""
+def left(leaving, register):
+    """Somebody who left, the place that is free, a household without work; and what expired."""
     return {
+        "disposals": register.pk,
         "exits": leaving.exit.pk,
         "vacancy-reports": leaving.report.pk,
         "zero-employment": leaving.household.pk,

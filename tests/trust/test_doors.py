@@ -38,9 +38,9 @@ def doors():
             if "migrations" in file.parts or "uploads" in file.parts:
                 continue
             for node in ast.parse(file.read_text(encoding="utf-8")).body:
-                if isinstance(node, ast.FunctionDef | ast.ClassDef):
-                    if called := _called(node):
-                        yield f"{file.relative_to(HOUSE).as_posix()}:{node.name}", called
+                view = isinstance(node, ast.FunctionDef | ast.ClassDef)
+                if view and (called := _called(node)):
+                    yield f"{file.relative_to(HOUSE).as_posix()}:{node.name}", called
 
 
 def _called(node):
