@@ -29,7 +29,7 @@ class MonthSummary(pages.Permitted, TemplateView):
         month, misread = self._month(lines)
         rows = summary(lines.filter(month=month))
         total = totals(rows)
-        chart = bars(self._series(rows), nonce=self.request.csp_nonce) if rows else ""
+        chart = bars(self._series(rows)) if rows else ""
         return super().get_context_data(
             title=_("Month summary"),
             month=month,

@@ -75,7 +75,7 @@ class PaySumsPage(pages.Permitted, TemplateView):
         return {
             "title": title,
             "words": highest(pairs),
-            "picture": beside(series, nonce=self.request.csp_nonce, flat=flat),
+            "picture": beside(series, flat=flat),
             "heads": [head, *COLUMNS.values()],
             "rows": [(key, [sums[name] for name in COLUMNS]) for key, sums in pairs],
         }
@@ -88,7 +88,7 @@ class PaySumsPage(pages.Permitted, TemplateView):
         return {
             "title": _("Days from the end of the month to the bank's credit"),
             "words": lateness(arrivals[-1]),
-            "picture": beside(series, nonce=self.request.csp_nonce),
+            "picture": beside(series),
             "heads": [
                 _("Month"),
                 _("Number of payments"),

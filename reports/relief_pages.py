@@ -120,7 +120,7 @@ class Shares(ReliefPage):
         return {
             "title": _("Labour paid against the minimum, month by month"),
             "words": ahead(months[-1]) if months else "",
-            "picture": courses(series, nonce=self.request.csp_nonce),
+            "picture": courses(series),
             "heads": [
                 *(_("Month"), _("Labour paid (yuan)"), _("Funds given (yuan)"), _("Share")),
                 _("Least labour (yuan)"),
@@ -151,7 +151,7 @@ class Shares(ReliefPage):
             "title": _("The fund lines that lack most"),
             "words": translate("At most %(count)s are drawn; the table above holds them all.")
             % {"count": DRAWN},
-            "picture": beside(bars, nonce=self.request.csp_nonce, flat=True),
+            "picture": beside(bars, flat=True),
             "heads": [_("Project"), _("Planned"), _("Paid"), _("Minimum")],
             "rows": [
                 (f"{line.name} · {line.share.fund_name}", [texts[1], texts[2], texts[0]])
@@ -208,7 +208,7 @@ class People(ReliefPage):
         return {
             "title": title,
             "words": translate("Most of them: %(category)s.") % {"category": names[most]},
-            "picture": beside(series, nonce=self.request.csp_nonce, flat=True),
+            "picture": beside(series, flat=True),
             "heads": [_("Category"), *SEXES.values()],
             "rows": [(names[c], [sums[c, sex][of] for sex in SEXES]) for c in names],
         }
@@ -242,7 +242,7 @@ class Lateness(ReliefPage):
         return {
             "title": _("Days over the day by which wages are due"),
             "words": translate("%(late)s of %(all)s months of wages were or are late.") % told,
-            "picture": beside(series, nonce=self.request.csp_nonce),
+            "picture": beside(series),
             "heads": [_("Month"), _("Months of wages"), _("Late"), _("Days at most")],
             "rows": [(m, [len(d), sum(1 for over in d if over), max(d)]) for m, d in months],
         }

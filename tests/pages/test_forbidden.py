@@ -10,7 +10,7 @@ from project.kernel.models import Look
 from registry.models import BankAccount, Person
 from tests import given
 from tests.once import arranged
-from tests.pages import house
+from tests.pages import house, inline
 
 pytestmark = pytest.mark.django_db
 
@@ -149,6 +149,10 @@ def test_every_page_opens_for_those_whose_it_is(scene):
             whole.add(page.name)
         if response.status_code not in ({404} if nothing else {200, 302, 405}):
             found[page.name] = response.status_code
+        if response.headers.get("Content-Type", "").startswith("text/html") and (
+            faults := inline.faults(response)
+        ):
+            found[f"{page.name} in the line"] = faults
     assert not found
     assert unseen <= NOBODYS  # every other file that left was written down
     assert not whole  # a whole number is shown by its own page alone, after a purpose

@@ -33,11 +33,11 @@ SEED = int(os.environ.get("HOSTILE_SEED", "20261122"))
 PLAUSIBLE = {"last day of days", "true", "uuid", "below nothing", "empty", "sql in numbers"}
 FLAT = 300 * 1024  # kilobytes that a process may grow by, whatever it was sent
 REFUSED = {400, 401, 403, 404, 405, 409, 411, 413, 415, 422, 429}
-# Who tried and when is kept on purpose; so is a session.
+# Who tried and when is kept on purpose; so is a session, and every few minutes that it is used.
 # A paper is laid out when it is first looked at.
 LOGS = re.compile(
     r"django_session|axes_.*|kernel_event|registry_read.*|payroll_filecheck|contracts_paperfile"
-    r"|kernel_look"
+    r"|kernel_look|kernel_signin"
 )
 TOUCHED = """SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)
     FROM pg_stat_xact_user_tables WHERE schemaname = 'public'"""
