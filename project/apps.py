@@ -1,7 +1,8 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
-from project.kept import keep_changes
+from project.kept import keep_changes, leave_triggers_on
 
 
 class ProjectConfig(AppConfig):
@@ -13,3 +14,5 @@ class ProjectConfig(AppConfig):
 
     def ready(self):
         keep_changes()
+        # Only apps with models are told that everything is migrated.
+        post_migrate.connect(leave_triggers_on, sender=apps.get_app_config("kernel"))

@@ -1,10 +1,18 @@
 """Which rows tell of their changes: all that may change, but for those named here with a reason."""
 
 from django.apps import apps
+from django.db import connections
 from pgtrigger import Delete, Protect, Update
 
 from project.kernel import history
 
+# Each trigger asks first whether a setting of the session lets it sleep. Here none ever does, and
+# asking costs nothing: as the library writes it, it costs several times what the trigger does.
+WAKEFUL = "SELECT false"
+NEVER_SLEEPS = f"""
+    CREATE OR REPLACE FUNCTION public._pgtrigger_should_ignore(trigger_name name)
+    RETURNS boolean LANGUAGE sql IMMUTABLE AS '{WAKEFUL}'
+"""
 FOREVER = str(Update | Delete)
 HOUSE = (
     "kernel",
@@ -60,3 +68,9 @@ def keep_changes():
     """Give each of them its trigger."""
     for model in kept():
         history.keep(model, **SAID.get(model._meta.label_lower, {}))
+
+
+def leave_triggers_on(using, **_said):
+    """No trigger can be put to sleep by a setting: said anew after every migration."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(NEVER_SLEEPS)

@@ -21,7 +21,13 @@ KEPT = 8
 def name():
     """The name of the copy's original, another one whenever what migrations read has changed."""
     read = hashlib.sha256()
-    for pattern in ("*/migrations/*.py", "*/*/migrations/*.py", "*/*.json", "requirements.lock"):
+    for pattern in (
+        "*/migrations/*.py",
+        "*/*/migrations/*.py",
+        "*/*.json",
+        "*/kept.py",
+        "requirements.lock",
+    ):
         for path in sorted(ROOT.glob(pattern)):
             if path.relative_to(ROOT).parts[0] not in {"var", ".venv", "tests"}:
                 read.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())

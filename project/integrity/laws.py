@@ -6,12 +6,14 @@ from django.utils.translation import gettext as _
 from pgtrigger import registry
 
 from project.integrity.findings import Check
+from project.kept import WAKEFUL
 
 TRIGGERS = """
     SELECT c.relname, t.tgname, t.tgenabled IN ('O', 'A'), p.prosrc
     FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
     WHERE NOT t.tgisinternal AND c.relnamespace = 'public'::regnamespace
 """
+SLEEP = "SELECT prosrc FROM pg_proc WHERE proname = '_pgtrigger_should_ignore'"
 OFF_INSIDE = """
     SELECT DISTINCT conrelid::regclass::text, conname FROM pg_constraint c
     JOIN pg_trigger t ON t.tgconstraint = c.oid
@@ -48,6 +50,9 @@ class TriggersAreOn(Check):
     name = "triggers"
 
     def findings(self):
+        if _asked(SLEEP) != [(WAKEFUL,)]:
+            said = _("A setting can put triggers to sleep. Run manage.py migrate, which ends that.")
+            yield self.found("", "_pgtrigger_should_ignore", said)
         there = {(table, name): rest for table, name, *rest in _asked(TRIGGERS)}
         for model, trigger in registry.registered():
             table, name = model._meta.db_table, trigger.get_pgid(model)
