@@ -58,8 +58,8 @@ class House(pages.Office):
         path("", include(paper_pages)),
         path("", include(trail_pages)),
         path("", include(late_pages)),
-    ]
         path("", include(handing_pages)),
+    ]
 
 
 house = House(
