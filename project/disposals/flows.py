@@ -69,11 +69,13 @@ class DisposalFlow(flow.Flow):
     }
 
 
+@transaction.atomic
 def draw_up(*, by, **about):
     """List what has expired, and put the register before whoever approves it."""
     return _begun(services.draw_up(by=by, **about), by)
 
 
+@transaction.atomic
 def propose(*, by, **about):
     """The same for the house itself once a month; where nothing has expired there is nothing."""
     made = services.propose(by=by, **about)

@@ -1,11 +1,11 @@
 """Registers of disposal on the pages, beside the people they are about."""
 
 from django.contrib import messages
-from django.urls import include, path, reverse_lazy
+from django.urls import include, path, reverse, reverse_lazy
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
-from project.disposals import flows
+from project.disposals import flows, tasks
 from project.disposals.forms import DrawUpForm
 from project.disposals.papers import LINES, lines
 from project.kernel import pages
@@ -88,6 +88,10 @@ class DisposalPage(pages.RecordPage):
             ),
         ),
     )
+
+    def links(self, disposal):
+        job = tasks.under_way(disposal, self.request.user)
+        return [pages.Link(_("How far it is"), reverse("job", args=[job.pk]))] if job else []
 
     def tables(self, disposal):
         kept = disposal.kept_back.select_related("person")[:KEPT_AT_MOST]

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -139,9 +140,9 @@ def _keep_back(disposal, found, held):
     counted: dict[int, int] = {}
     for part in found:
         if part.person and held:
-            touched = part.rows.filter(part.touching(held)).order_by()
-            for person in touched.values_list(part.person, flat=True).iterator():
-                counted[person] = counted.get(person, 0) + 1
+            touched = part.rows.filter(part.touching(held)).order_by().values_list(part.person)
+            for person, count in touched.annotate(count=Count("pk", distinct=True)):
+                counted[person] = counted.get(person, 0) + count
     KeptBack.objects.bulk_create(
         [
             KeptBack(disposal=disposal, person_id=person, reason=held[person][:200], rows=count)

@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 
 from project.disposals import emptying, lists, services
 from project.kernel.jobs import ask, carry_out
+from project.kernel.models import Job
 from registry.models import Disposal
 
 DONE = "done"
@@ -25,6 +26,12 @@ def work_through(job_id, disposal):
 
     url = reverse("registry:disposal", args=[disposal])
     carry_out(job_id, [*lists.chunks(register), DONE], do, url=url)
+
+
+def under_way(disposal, user):
+    """The newest job of a register that somebody asked for; jobs are seen by who asked."""
+    mine = Job.objects.filter(kind=work_through.name, by=user)
+    return mine.filter(title__endswith=disposal.number).order_by("-pk").first()
 
 
 def ask_to_work_through(disposal, *, by):

@@ -5,8 +5,9 @@ from io import BytesIO
 import openpyxl
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
 
-from attendance.models import CheckIn, RollCall
+from attendance.models import CheckIn, Photo, RollCall
 from project.disposals import emptying, lists, papers
 from project.disposals.monthly import propose_everywhere
 from project.integrity import sealing
@@ -46,7 +47,7 @@ def evidence(entry):
     return row.longitude, row.latitude, row.accuracy, row.device, row.said, row.signature
 
 
-def test_a_register_takes_the_evidence_and_leaves_the_days(scene):
+def test_a_register_takes_the_evidence_and_leaves_the_days(scene, client):
     before = evidence(scene.doubted)
     kept = CheckIn.objects.values("day", "worth", "source", "level", "client_id", "hash")
     days = list(kept.order_by("pk"))
@@ -64,6 +65,12 @@ def test_a_register_takes_the_evidence_and_leaves_the_days(scene):
     assert list(kept.order_by("pk")) == days
     files = [given_disposals.file_of(x) for x in (scene.free, scene.doubted, scene.fresh)]
     assert [one.storage.exists(one.name) for one in files] == [False, True, True]
+    client.force_login(given.user("township_officer", at=scene.place.town))
+    address = reverse("attendance:photo", args=[Photo.objects.get(check_in=scene.free).pk])
+    assert client.get(address).status_code == 404
+    client.force_login(scene.officer)
+    page = client.get(reverse("registry:disposal", args=[made.pk]))
+    assert reverse("job", args=[job.pk]) in page.content.decode()
     sealing.seal()
     assert faults() == []
     with pytest.raises(Refused, match="已到期|Nothing of this kind"):
