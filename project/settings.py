@@ -131,6 +131,13 @@ IDLE_MINUTES = env.number("GYG_IDLE_MINUTES", 60)
 # Whoever approves, pays, inspects or administers (kernel.roles.GUARDED) shows a code as well.
 SECOND_FACTOR = env.flag("GYG_SECOND_FACTOR", not DEBUG)
 
+# The province's identity provider (OpenID Connect), where there is one.
+OIDC_ISSUER = env.text("GYG_OIDC_ISSUER", "").rstrip("/")
+OIDC_CLIENT = env.text("GYG_OIDC_CLIENT", "")
+OIDC_SECRET = env.text("GYG_OIDC_SECRET", "")
+OIDC_CLAIM = env.text("GYG_OIDC_CLAIM", "")
+OIDC_ACR = env.words("GYG_OIDC_ACR")
+
 # How many of our own proxies stand in front; their word on who called is taken, nobody else's.
 PROXIES = env.number("GYG_PROXIES", 0)
 AXES_CLIENT_IP_CALLABLE = "project.kernel.origin.address"

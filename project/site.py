@@ -22,7 +22,7 @@ from project import (
 from project.disposals.pages import People
 from project.kernel import pages
 from project.kernel.documents import FORMS
-from registry import second_factor_pages, session_pages, token_pages
+from registry import identity_pages, second_factor_pages, session_pages, token_pages
 from reports.pages import Reports
 from workrelief.pages import WorkRelief
 
@@ -55,6 +55,7 @@ class House(pages.Office):
         path("sessions/", include(session_pages)),
         path("sessions/", include(second_factor_pages)),
         path("sessions/tokens/", include(token_pages)),
+        path("sessions/identities/", include(identity_pages)),
         path("", include(paper_pages)),
         path("", include(trail_pages)),
         path("", include(late_pages)),

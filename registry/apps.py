@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
-from registry.cautions import TAG, second_factor_is_asked
+from registry.cautions import TAG, provider_is_reached_safely, second_factor_is_asked
 
 
 class RegistryConfig(AppConfig):
@@ -12,3 +12,4 @@ class RegistryConfig(AppConfig):
 
     def ready(self):
         checks.register(second_factor_is_asked, TAG, deploy=True)
+        checks.register(provider_is_reached_safely, TAG)

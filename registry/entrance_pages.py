@@ -20,6 +20,8 @@ from django.views.generic import FormView
 
 from project.kernel import second_factor, sign_ins
 from project.kernel.guards import Refused
+from registry import provider
+from registry.identity_pages import entrance
 from registry.second_factors import taken_from
 
 
@@ -43,6 +45,7 @@ class SignInPage(auth.LoginView):
     """The password; whoever has given it already is led to what is still missing."""
 
     redirect_authenticated_user = True
+    extra_context = {"by_provider": provider.is_there}
 
     def get(self, request, *args, **kwargs):
         if sign_ins.half(request):
@@ -174,4 +177,5 @@ urlpatterns = [
     path("", SignInPage.as_view(), name="login"),
     path("code/", GiveCode.as_view(), name="second-factor"),
     path("set-up/", SetUp.as_view(), name="second-factor-setup"),
+    *entrance,
 ]

@@ -15,6 +15,7 @@ from django.views.generic import TemplateView, View
 from project.kernel import pages, second_factor, sign_ins
 from project.kernel.guards import Refused, log
 from project.kernel.models import SignIn, User
+from registry import provider
 from registry.second_factors import of_others
 from registry.sessions import end, end_all, in_reach, overseen
 
@@ -39,6 +40,7 @@ class Sessions(pages.Permitted, TemplateView):
             others=others[:OTHERS],
             oversees=overseen(user).exists(),
             wanted=wanted,
+            by_provider=provider.is_there(),
             **self.second_factor(wanted),
             **kwargs,
         )

@@ -24,6 +24,7 @@ ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 LETTERS = 10
 RECOVERY_CODES = 10
 OFFER_SECONDS = 15 * 60
+PASSING = ["last_step", "throttling_failure_timestamp", "throttling_failure_count"]
 
 
 def required(user):
@@ -90,7 +91,7 @@ def accepts(user, said):
         device.throttle_reset(commit=False)
     else:
         device.throttle_increment(commit=False)
-    device.save()
+    device.save(update_fields=PASSING)
     return right
 
 

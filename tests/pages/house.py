@@ -14,7 +14,7 @@ from notices.services import post
 from payroll.models import Hold, PayLine
 from policy.models import Allocation, Fund
 from posts.models import Appraisal, Hire, Post, Recruitment
-from project.kernel.models import Job, SignIn
+from project.kernel.models import Identity, Job, SignIn
 from project.kernel.months import today
 from project.kernel.roles import ROLES
 from project.kernel.steps import FLOWS
@@ -65,6 +65,7 @@ def whole():
     scene.application = given_applications.sent(scene.recruitment)
     scene.sign_in = SignIn.objects.create(user=officer, digest="0" * 64, seen_at=now())
     given_proofs.authenticator(officer)
+    scene.identity = Identity.objects.create(user=officer, subject="李四")
     scene.token, _secret = tokens.issue(officer, by=officer, name="李四的程序")
     scene.job = Job.objects.create(kind="payroll.prepare", title="李四的月份", by=officer)
     funded(scene)
@@ -231,6 +232,7 @@ def of_people(scene):
         "session-end": {"pk": scene.sign_in.pk},
         "second-factor-end": {"pk": scene.sign_in.user_id},
         "token-revoke": {"pk": scene.token.pk},
+        "identity-unbind": {"pk": scene.identity.pk},
         "registry:person": {"pk": contract.person_id},
         "registry:account": {"pk": contract.person_id},
         "registry:numbers": {"pk": contract.person_id},
@@ -289,13 +291,13 @@ def hiring(scene):
 def contracts(scene):
     """The addresses of a contract, of its paper and of the insurance behind it."""
     contract, policy = scene.contracts[0], InsurancePolicy.objects.first()
+    return {
+        "policy:delegation-end": {"pk": scene.delegation.pk},
         "holdings": {"pk": scene.delegation.absent_id},
         "holdings-leave": {"pk": scene.delegation.absent_id},
         "holdings-call-off": {"pk": scene.delegation.absent_id},
         "holdings-open": {"pk": scene.delegation.absent_id},
         "holdings-office": {"code": scene.contracts[0].area_id},
-    return {
-        "policy:delegation-end": {"pk": scene.delegation.pk},
         "contracts:contract": {"pk": contract.pk},
         "contracts:insurancepolicy": {"pk": policy.pk},
         "contracts:enrol": {"pk": policy.pk},
