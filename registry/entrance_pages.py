@@ -40,6 +40,10 @@ class OfferForm(CodeForm):
 
     offer = forms.CharField(widget=forms.HiddenInput, max_length=1000)
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Code from the phone")
+
 
 class SignInPage(auth.LoginView):
     """The password; whoever has given it already is led to what is still missing."""

@@ -77,9 +77,10 @@ class MakeToken(pages.EntryPage):
     back_url = reverse_lazy("tokens")
 
     def get_context_data(self, **kwargs):
+        """The names to choose from stand above the form."""
         names = " ".join(sorted(map(str, permissions(self.request.user))))
-        summary = [(translate("What you may do"), names or "—")]
-        return super().get_context_data(summary=summary, **kwargs)
+        self.help = translate("Your permissions: %(names)s") % {"names": names or "—"}
+        return super().get_context_data(**kwargs)
 
     def form_valid(self, form):
         said = dict(form.cleaned_data)

@@ -64,9 +64,7 @@ def whole():
     scene.recruitment, scene.appraisal, scene.delegation = called(scene), met(scene), away(scene)
     scene.application = given_applications.sent(scene.recruitment)
     scene.sign_in = SignIn.objects.create(user=officer, digest="0" * 64, seen_at=now())
-    given_proofs.authenticator(officer)
-    scene.identity = Identity.objects.create(user=officer, subject="李四")
-    scene.token, _secret = tokens.issue(officer, by=officer, name="李四的程序")
+    scene.identity, scene.token = proven(officer)
     scene.job = Job.objects.create(kind="payroll.prepare", title="李四的月份", by=officer)
     funded(scene)
     scene.compared = given_comparisons.one_of_each(scene)
@@ -89,6 +87,13 @@ def whole():
     scene.photo = given_notices.photo(scene.notice, officer)
     scene.objection = given_notices.objection(scene.notice, text="李四0当月不在村")
     return scene
+
+
+def proven(officer):
+    """What an officer has beside a password: an authenticator, an account elsewhere, a token."""
+    given_proofs.authenticator(officer)
+    token, _secret = tokens.issue(officer, by=officer, name="李四的程序")
+    return Identity.objects.create(user=officer, subject="李四"), token
 
 
 def portrait(person, by):
