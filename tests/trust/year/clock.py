@@ -5,6 +5,7 @@ processes by how much their clocks are wrong. The database's own clock stays as 
 """
 
 import os
+import signal
 import threading
 import time
 from datetime import datetime
@@ -52,33 +53,39 @@ class Dial:
         self.traveller.stop()
 
     def _write(self):
-        lines = [repr(self.ahead), *(f"{pid} {wrong}" for pid, wrong in self.wrong.items())]
+        lines = [
+            f"{self.ahead!r} {os.getpid()}",
+            *(f"{pid} {wrong}" for pid, wrong in self.wrong.items()),
+        ]
         draft = self.path.with_suffix(".draft")
         draft.write_text("\n".join(lines))
         draft.replace(self.path)
 
 
 def told(path):
-    """How far this process's clock is ahead of the machine's steady one."""
+    """How far this process's clock is ahead of the machine's steady one, and who says so."""
     first, *others = Path(path).read_text().split("\n")
+    ahead, director = first.split()
     wrong = dict(line.split() for line in others)
-    return float(first) + float(wrong.get(str(os.getpid()), 0))
+    return float(ahead) + float(wrong.get(str(os.getpid()), 0)), int(director)
 
 
 def follow(path):
     """Let this process tell the time of the file from now on, whenever it is written anew."""
-    ahead = told(path)
+    ahead, _director = told(path)
     here = time_machine.travel(ahead + time.monotonic(), tick=True).start()
     threading.Thread(target=_keep, args=[path, here, ahead], daemon=True).start()
 
 
 def _keep(path, here, ahead):
-    seen = None
-    while True:
+    """Look at the file again and again; where nobody directs the year any more, it is over."""
+    seen, director = None, os.getppid()
+    while Path(f"/proc/{director}").exists():
         changed = os.stat(path).st_mtime_ns
         if changed != seen:
-            seen, now = changed, told(path)
+            seen, (now, director) = changed, told(path)
             if now != ahead:
                 ahead = now
                 here.move_to(now + time.monotonic(), tick=True)
         time.sleep(LOOKS_EVERY)
+    os.kill(os.getpid(), signal.SIGKILL)

@@ -1,5 +1,6 @@
 """The course of the year: months and days pass, people work through them, each month is held up."""
 
+import random
 import threading
 import time
 from collections import deque
@@ -29,13 +30,14 @@ class Year:
         self.house, self.outside = House(folder, dial), Outside()
         self.dial, self.diary, self.bank, self.gate = dial, Diary(), Bank(seed), Gate()
         self.month, self.today, self.before = FIRST, FIRST.first, FIRST.first
-        self.over, self.longest_rest = False, 6.0 if len(world.people) > 100 else 2.0
+        self.over, self.longest_rest = False, 15.0 if len(world.people) > 100 else 3.0
         self.pending, self.claims, self.alone = [], {}, threading.Lock()
         self.seen, self.broken = deque(maxlen=200), []
         self.stale, self.redrawn = set(), set()
         self.sent_in, self.entered, self.season = set(), {}, []
         self.contracts, self.with_phone = {}, {contract for contract, _card in world.cards}
-        self.threads, self.villages = [], []
+        self.threads, self.workers, self.villages = [], [], []
+        self.lots = random.Random(seed)
         self.began, self.checked, self.lines, self.given_back = time.monotonic(), 0, 0, 0
 
     @property
@@ -46,7 +48,8 @@ class Year:
         self.gate.is_open = False
         self.house.open()
         seeds = iter(range(self.seed, self.seed + 10_000))
-        self.threads = [Worker(self, one, next(seeds)) for one in self.world.people]
+        self.workers = [Worker(self, one, next(seeds)) for one in self.world.people]
+        self.threads = [*self.workers]
         self.threads += [Phone(self, *card, next(seeds)) for card in self.world.cards]
         if self.fault_rate:
             self.threads.append(Faults(self, next(seeds)))
@@ -76,6 +79,8 @@ class Year:
             self.dial.set(day)
             self.know_contracts()
             self.gate.open()
+            for one in self.workers:
+                one.called.set()
             began, steps = time.monotonic(), sum(self.diary.steps.values())
             left = self.work(at_least, at_most)
             self.gate.close()
@@ -111,14 +116,25 @@ class Year:
         ]
         with self.alone:
             self.pending = found
+        for errand in found:
+            self.call(errand.roles, errand.area, one_of=1)
         return found
+
+    def call(self, roles, area, *, one_of=2):
+        """Ring up some people of an office near a place, so that they look at their inbox now."""
+        near = [
+            one
+            for one in self.workers
+            if one.me.role in roles and (not area or _are_near(one.me.area, area))
+        ]
+        for one in self.lots.sample(near, min(one_of, len(near))):
+            one.called.set()
 
     def errand_for(self, somebody):
         now = time.monotonic()
         with self.alone:
             for errand in self.pending:
-                near = not errand.area or errand.area.startswith(_reach(somebody.area))
-                near = near or somebody.area.startswith(_reach(errand.area))
+                near = not errand.area or _are_near(somebody.area, errand.area)
                 mine = near and somebody.role in errand.roles
                 if mine and self.claims.get(errand, 0) < now:
                     self.claims[errand] = now + CLAIMED
@@ -171,6 +187,11 @@ class Year:
 def _reach(area):
     """The beginning that the codes inside an area share."""
     return area[:6] if area.endswith("000000") else area[:9] if area.endswith("000") else area
+
+
+def _are_near(one, other):
+    """Whether one of two areas lies in the other."""
+    return other.startswith(_reach(one)) or one.startswith(_reach(other))
 
 
 def dial_in(folder, moment):

@@ -18,6 +18,21 @@ FILLED = {
     ("objections", "verify"): {"finding": "查阅签到记录，没有漏记。", "outcome": "unfounded"},
     ("objections", "reply"): {"answer": "经核实，签到记录完整，没有漏记。"},
 }
+# Whom people ring up when they have done their part; everybody else looks by themselves.
+NEXT = {
+    ("sheets", "confirm"): ("village_clerk",),
+    ("sheets", "acknowledge"): ("township_reviewer",),
+    ("sheets", "review"): ("village_supervisor",),
+    ("pay-runs", "confirm"): ("township_officer",),
+    ("pay-runs", "township_approve"): ("department_officer",),
+    ("pay-runs", "department_approve"): ("finance_officer",),
+    ("pay-runs", "finance_approve"): ("finance_officer",),
+    ("pay-runs", "reconcile"): ("finance_officer",),
+    ("corrections", "confirm"): ("finance_officer",),
+    ("wage-batches", "sign"): ("relief_engineer",),
+    ("wage-batches", "examine"): ("relief_owner",),
+    ("wage-batches", "approve"): ("township_reviewer",),
+}
 # What may be sent back, and by whom it is sent back now and then.
 BACK = {("sheets", "review"), ("pay-runs", "confirm"), ("pay-runs", "department_approve")}
 SENT_BACK, ERRS, LOOKS = 0.02, 0.03, 0.02
@@ -66,7 +81,7 @@ class Worker(threading.Thread):
             secret=somebody.token,
             rate=year.fault_rate,
         )
-        self.later, self.tried, self.rest = {}, {}, 1.0
+        self.later, self.tried, self.rest, self.called = {}, {}, 1.0, threading.Event()
 
     def run(self):
         time.sleep(self.chance.random() * 3)
@@ -80,7 +95,9 @@ class Worker(threading.Thread):
             finally:
                 self.year.gate.leave()
             self.rest = 0.3 if busy else min(self.year.longest_rest, self.rest * 1.6 + 0.5)
-            time.sleep(self.rest * (0.5 + self.chance.random()))
+            if self.called.wait(self.rest * (0.5 + self.chance.random())):
+                self.called.clear()
+                time.sleep(self.chance.random())
         self.line.close()
 
     def act(self):
@@ -122,7 +139,9 @@ class Worker(threading.Thread):
         if answer.status in (409, 422) and "note" in answer.json()["fields"]:
             answer = self.line.post(f"{at}/{step}", details | {"note": "年初预算已安排，已核实"})
         self.year.diary.took(f"{kind} {step}", answer.fine)
-        if not answer.fine:
+        if answer.fine:
+            self.year.call(NEXT.get((kind, step), ()), task["area"])
+        else:
             self.put_off(task, answer)
             self.year.heard(task, answer)
 

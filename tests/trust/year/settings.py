@@ -7,6 +7,8 @@ from tests.trust.year import clock
 
 # Argon2 is slow on purpose; two hundred people who sign in every month are no test of it.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# They sign in anew on every day they live through; the second factor has tests of its own.
+SECOND_FACTOR = False
 OPTIONS = DATABASES["default"]["OPTIONS"]  # noqa: F405
 # Nobody tries a machine that loses its power here: nobody waits for the disk.
 OPTIONS["options"] = f"{OPTIONS.get('options', '')} -c synchronous_commit=off"

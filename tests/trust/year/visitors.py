@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from tests.trust.year.telling import LOST
 from tests.trust.year.world import PASSWORD
 
-SECONDS, IDLE = 60, 4
+SECONDS, IDLE = 120, 4
 FORM = "application/x-www-form-urlencoded"
 HIDDEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
