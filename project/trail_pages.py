@@ -23,7 +23,15 @@ from project.kernel.secrets import EncryptedTextField
 
 LAST = 500
 HIDDEN = "••••"
-HEADS = (_("When"), _("Who"), _("By way of"), _("What"), _("Column of the row"), _("Before"), _("After"))
+HEADS = (
+    _("When"),
+    _("Who"),
+    _("By way of"),
+    _("What"),
+    _("Column of the row"),
+    _("Before"),
+    _("After"),
+)
 SEALS = 200
 # Rows without a page of their own are told of with the record they belong to.
 WITH = {"registry.person": ("accounts",)}

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from project.integrity.chain import ChainHolds, SealedRowsHold
+from project.integrity.changes import ChangesHaveHands, RowsAgree
 from project.integrity.disposals import RegistersHold
 from project.integrity.eyes import FourEyes
 from project.integrity.files import FilesAreThere, FilesAreUnchanged
@@ -20,6 +21,8 @@ from project.running.marks import set_mark
 CHECKS = (
     ChainHolds,
     SealedRowsHold,
+    ChangesHaveHands,
+    RowsAgree,
     TriggersAreOn,
     ConstraintsHold,
     ReferencesHold,

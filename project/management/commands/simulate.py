@@ -3,7 +3,6 @@
 import json
 import sys
 
-
 from attendance.flows import SheetFlow
 from attendance.models import Sheet
 from project.commands import HouseCommand
