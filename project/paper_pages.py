@@ -127,7 +127,7 @@ KINDS = {
 def paper(request, kind, pk, code):
     """A form as a PDF, to read and to print."""
     record, papers, subject = _asked(request, kind, pk, code)
-    with taken_by(request.user):
+    with _taking(request, record):
         content = papers.pdf_of(code, subject, request.user)
     _note(record, "print", code, content, by=request.user)
     shown = shown_on(kind, record, subject)
@@ -143,10 +143,17 @@ def paper(request, kind, pk, code):
 def paper_workbook(request, kind, pk, code):
     """The table of a form as a workbook."""
     record, papers, subject = _asked(request, kind, pk, code)
-    content = papers.workbook_of(code, subject, request.user)
+    with _taking(request, record):
+        content = papers.workbook_of(code, subject, request.user)
     _note(record, "export", code, content, by=request.user)
     shown = shown_on(kind, record, subject)
     return download(f"{code}-{pk}", content, by=request.user, people=shown, record=record)
+
+
+def _taking(request, record):
+    """Whole numbers are on a form only for whom they are shown on the screen too (A10)."""
+    whole = request.user.has_perm(Permission.NUMBER_VIEW, record)
+    return taken_by(request.user, whole=whole)
 
 
 def _asked(request, kind, pk, code):

@@ -29,6 +29,7 @@ __all__ = [
     "Form",
     "archived",
     "filled_in",
+    "is_whole",
     "missing_characters",
     "month_grid",
     "pdf",
@@ -39,8 +40,9 @@ __all__ = [
 SCREEN = "sRGB2014.icc"
 POINT = 0.75  # of a pixel, in which places on a page are told
 
-# Who takes a paper out of the house; what the house prints for itself is taken out by nobody.
-_taken_by: ContextVar[str] = ContextVar("paper_taken_by", default="")
+# Who takes a paper out of the house, and whether they may see whole numbers; what the house prints
+# for itself, such as an archive, is taken out by nobody and is whole.
+_taken_by: ContextVar[tuple[str, bool]] = ContextVar("paper_taken_by", default=("", True))
 
 # Pango's font map belongs to one thread at a time.
 _press_lock = threading.Lock()
@@ -96,13 +98,18 @@ FORMS = {
 
 
 @contextmanager
-def taken_by(person):
-    """Every form printed in this block bears at the foot of each page who takes it out."""
-    before = _taken_by.set(str(person))
+def taken_by(person, *, whole):
+    """Every form made in this block bears who takes it out; unless `whole`, numbers are masked."""
+    before = _taken_by.set((str(person), whole))
     try:
         yield
     finally:
         _taken_by.reset(before)
+
+
+def is_whole():
+    """Whether whoever takes a form out may see whole numbers on it."""
+    return _taken_by.get()[1]
 
 
 def printed(code, context) -> bytes:
@@ -123,7 +130,7 @@ def pdf(template, context, *, title, landscape=False) -> bytes:
     """A paged A4 document in Chinese. Nothing is fetched from a network to make it."""
     address = context.get("form", {}).get("qr")
     page = {
-        "taken_by": _taken_by.get(),
+        "taken_by": _taken_by.get()[0],
         **context,
         "title": title,
         "landscape": landscape,

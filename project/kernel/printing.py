@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from project.kernel import tables
-from project.kernel.documents import FORMS, printed
+from project.kernel.documents import FORMS, is_whole, printed
 from project.kernel.looks import taken_out
+from project.kernel.masking import masked
 from project.kernel.sealing import seal
 
 
@@ -50,11 +51,12 @@ def paper(filled, at=None):
         "hash": filled.sha256,
         "qr": filled.address or filled.sha256,
     }
-    context = {"form": form, "head": filled.head, "rows": filled.rows, "foot": filled.foot}
-    return printed(filled.code, context)
+    facts = {"head": filled.head, "rows": filled.rows, "foot": filled.foot}
+    return printed(filled.code, {"form": form} | (facts if is_whole() else masked(facts)))
 
 
 def workbook(filled, by):
     """The form's table as a workbook, with who took it out."""
-    rows = [[row[column.name] for column in filled.columns] for row in filled.rows]
+    shown = filled.rows if is_whole() else masked(filled.rows)
+    rows = [[row[column.name] for column in filled.columns] for row in shown]
     return tables.write(filled.columns, rows, foot=taken_out(by))

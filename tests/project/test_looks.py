@@ -60,6 +60,23 @@ def test_every_list_taken_out_names_its_people_its_rows_and_who_took_it(client):
     assert Look.objects.count() == len(wanted) + len(papers_for(run))
 
 
+def test_forms_bear_whole_numbers_only_for_whom_they_are_shown(client):
+    scene = given.scene(holders=1)
+    run = given.pay_run(scene)
+    line = run.lines.get()
+    numbers = [line.person.id_number, line.account.number]
+    for who, whole in (("township_officer", True), ("township_leader", False)):
+        client.force_login(getattr(scene.staff, who))
+        content = client.get(reverse("paper", args=["payrun", run.pk, "F-14"])).content
+        printed = "".join(pymupdf.open("pdf", content)[0].get_text().split())
+        address = reverse("paper-workbook", args=["payrun", run.pk, "F-14"])
+        book, _queries = taken(client, address)
+        cells = str(list(book.values))
+        assert [number in printed for number in numbers] == [whole] * 2
+        assert [number in cells for number in numbers] == [whole] * 2
+        assert numbers[0][-4:] in printed and numbers[1][-4:] in cells
+
+
 def test_taking_out_asks_as_often_for_nine_people_as_for_three(client):
     scene = given.scene(holders=3, days=[])
     client.force_login(scene.staff.township_officer)
