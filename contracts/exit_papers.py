@@ -3,6 +3,7 @@
 from django.db.models import Sum
 
 from contracts.papers import office_of
+from project.kernel.models import Event
 from project.kernel.months import Month, today
 from project.kernel.printing import Filled, head, paper, workbook
 
@@ -64,11 +65,11 @@ def approval(exit_, by):
             "statement": exit_.statement,
             "proof": exit_.proof,
             "finding": exit_.finding,
-            "proposed_by": str(exit_.proposed_by),
+            "proposed_by": Event.objects.name_of(exit_.proposed_by, exit_, "propose"),
             "proposed_on": exit_.proposed_on,
             "notified_on": exit_.notified_on,
             "heard_on": exit_.heard_on,
-            "approved_by": str(exit_.approved_by or ""),
+            "approved_by": Event.objects.name_of(exit_.approved_by, exit_, "approve"),
             "approved_on": exit_.approved_on,
             "settlement": exit_.settlement,
             "follow_up": exit_.follow_up,

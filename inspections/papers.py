@@ -202,8 +202,8 @@ def verified(doubt, by):
             "ways": _ways(doubt),
             "finding": doubt.finding,
             "outcome": {"confirmed": "属实", "dismissed": "不属实"}.get(doubt.state, "核查中"),
-            "verified_by": "、".join(dict.fromkeys(step.by.name for step in steps)),
-            "decided_by": doubt.decided_by.name if doubt.decided_by else "",
+            "verified_by": "、".join(dict.fromkeys(step.who for step in steps)),
+            "decided_by": Event.objects.name_of(doubt.decided_by, doubt, "confirm", "dismiss"),
             "decided_at": doubt.decided_at,
         },
     )
@@ -265,7 +265,7 @@ def decided(case, by):
             "answer": case.answer,
             "answered_on": case.answered_on,
             "prepared_by": case.opened_by.name,
-            "decided_by": case.decided_by.name if case.decided_by else "",
+            "decided_by": Event.objects.name_of(case.decided_by, case, "decide"),
             "phone": case.opened_by.phone,
         },
     )

@@ -9,6 +9,7 @@ from payroll.approval import approval, number_of
 from payroll.explain import explain
 from payroll.models import BankResult
 from project.kernel.masking import mask_id
+from project.kernel.models import Event
 from project.kernel.money import capitals, half_up
 from project.kernel.months import today
 from project.kernel.printing import Filled, head, paper, workbook
@@ -159,8 +160,8 @@ def pay_details(run, by):
         foot=_sum(rows)
         | {
             "prepared_by": str(run.prepared_by),
-            "checked_by": str(run.confirmed_by or ""),
-            "approved_by": str(run.finance_approved_by or ""),
+            "checked_by": Event.objects.name_of(run.confirmed_by, run, "confirm"),
+            "approved_by": Event.objects.name_of(run.finance_approved_by, run, "finance_approve"),
         },
     )
 

@@ -1,6 +1,7 @@
 """F-22: the demand to pay back, and the ledger of what came back."""
 
 from contracts.papers import office_of
+from project.kernel.models import Event
 from project.kernel.money import capitals
 from project.kernel.printing import Filled, head, paper, workbook
 
@@ -60,9 +61,9 @@ def demand(recovery, by):
             "months": _months(recovery),
             "plan": list(recovery.instalments.all()),
             "fund": recovery.fund.name,
-            "prepared_by": str(recovery.proposed_by),
-            "approved_by": str(recovery.decided_by or ""),
-            "settled_by": str(recovery.settled_by or ""),
+            "prepared_by": Event.objects.name_of(recovery.proposed_by, recovery, "propose"),
+            "approved_by": Event.objects.name_of(recovery.decided_by, recovery, "decide"),
+            "settled_by": Event.objects.name_of(recovery.settled_by, recovery, "settle"),
             "phone": recovery.proposed_by.phone,
         },
     )

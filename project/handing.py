@@ -103,11 +103,12 @@ def give_many(keys, to, *, by, note):
 
 
 @transaction.atomic
-def hand_over(user, *, by, successors, note):
+def hand_over(user, *, by, successors, note, or_office=False):
     """Somebody leaves today: what they hold goes to the successor named for the role and area, or
     back to the office; then their roles, substitutions, sessions, programs and account end.
 
-    `successors` is {number of an appointment: the person}. All of it happens, or nothing.
+    `successors` is {number of an appointment: the person}. All of it happens, or nothing; with
+    `or_office` what a successor cannot take is the office's, and nobody stays because of it.
     """
     may_hand_over(user, by)
     _reason(note)
@@ -116,7 +117,10 @@ def hand_over(user, *, by, successors, note):
         try:
             give(held.pk, _successor(held, ending, successors), by=by, note=note)
         except Refused as refused:
-            reasons += [f"{held}: {sentence}" for sentence in refused.messages]
+            if or_office:
+                give(held.pk, None, by=by, note=" ".join([note, *refused.messages]))
+            else:
+                reasons += [f"{held}: {sentence}" for sentence in refused.messages]
     if reasons:
         raise Refused(reasons)
     user = end_offices(user, by=by, note=note)
@@ -217,6 +221,14 @@ def planned(user):
     return last if last and last.verb == PLAN else None
 
 
+def why_not_yet(user):
+    """Why a planned day has passed and somebody is still there, in the words of the last night."""
+    event = planned(user)
+    told = Event.objects.of(user).filter(verb=REFUSED, pk__gt=event.pk if event else 0)
+    last = told.order_by("-pk").first() if event else None
+    return last.note if last else ""
+
+
 @transaction.atomic
 def call_off(user, *, by, note):
     """The person stays; what was planned does not happen."""
@@ -247,7 +259,7 @@ def _carry_out(event, by):
     people = {one.username: one for one in User.objects.filter(username__in=names.values())}
     successors = {int(number): people[name] for number, name in names.items()}
     try:
-        hand_over(user, by=event.by, successors=successors, note=event.note)
+        hand_over(user, by=event.by, successors=successors, note=event.note, or_office=True)
     except (Refused, PermissionDenied) as refused:
         said = refused.messages if isinstance(refused, Refused) else [str(refused)]
         _tell_once(user, event, "\n".join(said), by)

@@ -82,6 +82,7 @@ class Holdings(OfAppointer, TemplateView):
             "person": user,
             "offices": offices(user, by),
             "plan": handing.planned(user),
+            "why_not_yet": handing.why_not_yet(user),
             "warnings": handing.warnings(user, by),
         }
 

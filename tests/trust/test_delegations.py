@@ -144,6 +144,12 @@ def test_what_was_done_in_somebodys_stead_stays_theirs_when_they_are_back(scene)
     assert do(run, "township_approve", by=scene.staff.township_leader).state == "township_approved"
 
 
+def refused(sentence, **asked):
+    with pytest.raises(Refused) as told:
+        delegate(**asked)
+    assert [one for one in told.value.messages if sentence in one], sentence
+
+
 def test_wrong_substitutions_are_refused_each_with_its_sentence(scene):
     leader, clerk = scene.staff.township_leader, scene.staff.village_clerk
     town, county = scene.place.town, scene.place.county
@@ -168,9 +174,7 @@ def test_wrong_substitutions_are_refused_each_with_its_sentence(scene):
         ("is not appointed", {"role": "township_reviewer"}),
         ("is not appointed", {"area": county}),
     ]:
-        with pytest.raises(Refused) as refused:
-            delegate(**good | change)
-        assert [one for one in refused.value.messages if sentence in one], sentence
+        refused(sentence, **good | change)
     for by in (clerk, stranger):
         with pytest.raises(PermissionDenied):
             delegate(**good | {"by": by})
@@ -182,9 +186,7 @@ def test_wrong_substitutions_are_refused_each_with_its_sentence(scene):
         ("a substitute has no substitute", away),
         ("is away themselves", {**away, "absent": third, "substitute": leader, "by": admin}),
     ]:
-        with pytest.raises(Refused) as refused:
-            delegate(**good | change)
-        assert [one for one in refused.value.messages if sentence in one], sentence
+        refused(sentence, **good | change)
     assert Event.objects.of(made).get().by == admin
 
 

@@ -107,7 +107,9 @@ def test_a_person_leaves_in_one_go_and_is_appointed_again(scene):
     assert not SignIn.objects.filter(user=officer, ended_at=None).exists()
     assert client.get("/").status_code == 302
     assert (
-        Client(headers={"authorization": f"Bearer {secret}"}).get("/api/v1/tasks").status_code
+        Client(headers={"authorization": f"Bearer {secret}", "accept-language": "en"})
+        .get("/api/v1/tasks")
+        .status_code
         == 401
     )
     assert Event.objects.of(scene.doubt).get(verb="hand_over").data["to"] == scene.next.username
@@ -143,7 +145,11 @@ def test_a_planned_day_comes_once_or_is_called_off(scene):
         handing.plan(officer, by=admin, on=on, successors={}, note="退休")
     assert handing.carry_out_due(by=house_account()) == 0
     handing.call_off(officer, by=admin, note="留任")
-    handing.plan(officer, by=admin, on=on, successors={}, note="退休")
+    town = officer.appointments.get(role="township_officer")
+    handing.plan(officer, by=admin, on=on, successors={town.pk: scene.next}, note="退休")
+    person = scene.contracts[0].person
+    person.user = scene.next
+    person.save(update_fields=["user"])
 
     with time_machine.travel(timezone.now() + timedelta(days=3), tick=True):
         assert handing.carry_out_due(by=house_account()) == 1
@@ -151,6 +157,25 @@ def test_a_planned_day_comes_once_or_is_called_off(scene):
 
     assert not fresh(officer).is_active and handing.planned(officer) is None
     assert Event.objects.of(officer).get(verb="close_account").by == admin
+    assert set(keys(scene.next, admin)) == {"objection"}
+    back = Event.objects.of(scene.doubt).get(verb="hand_over")
+    assert back.data["to"] == "" and "close to it" in back.note
+
+
+def test_a_plan_of_somebody_who_may_no_longer_is_told_once_and_stays(scene):
+    officer, admin = scene.officer, scene.admin
+    second = given.user("sysadmin", at=scene.place.county)
+    on = today() + timedelta(days=1)
+    handing.plan(officer, by=second, on=on, successors={}, note="退休")
+    handing.hand_over(second, by=admin, successors={}, note="离任")
+
+    with time_machine.travel(timezone.now() + timedelta(days=1), tick=True):
+        for _night in range(2):
+            assert handing.carry_out_due(by=house_account()) == 0
+        assert "whoever appoints" in handing.why_not_yet(officer)
+
+    assert Event.objects.of(officer).filter(verb="leaving_refused").count() == 1
+    assert fresh(officer).is_active
 
 
 def test_whoever_cannot_take_it_over_is_refused_row_by_row(scene):
@@ -177,6 +202,11 @@ def test_whoever_cannot_take_it_over_is_refused_row_by_row(scene):
     said = dict(cannot)
     assert "took part in it or is close" in said[held["doubt"].pk][0]
     assert all("done by now" in said[key][0] for key in wanted[2:])
+
+
+def test_only_whoever_appoints_there_hands_over_and_to_whom_it_fits(scene):
+    held = keys(scene.officer, scene.admin)
+    staff, admin = scene.staff, scene.admin
     for by in (
         staff.township_leader,
         given.user("sysadmin", at=given.township("990224100000").county),
@@ -220,9 +250,9 @@ def test_tasks_of_an_office_are_given_to_people_and_the_last_of_a_role_is_named(
     assert "“Village head”" in handing.warnings(head, admin)[0]
 
 
-def test_pages_and_programs_hand_over_alike(scene):
+def test_rows_are_chosen_on_a_page_and_given_on(scene):
     officer, admin = scene.officer, scene.admin
-    client, robot = browser(admin), program(admin)
+    client = browser(admin)
     page = reverse("holdings", args=[officer.pk])
     shown = client.get(page).content.decode()
     assert "In somebody" not in shown and f"What {officer} holds" in shown
@@ -242,8 +272,15 @@ def test_pages_and_programs_hand_over_alike(scene):
     far = given.user("sysadmin", at=given.township("990224100000").county)
     assert browser(far).get(page).status_code == 404
 
+
+def test_programs_give_and_plan_and_pages_show_what_is_planned(scene):
+    officer, admin = scene.officer, scene.admin
+    client, robot = browser(admin), program(admin)
+    page = reverse("holdings", args=[officer.pk])
+    far = given.user("sysadmin", at=given.township("990224100000").county)
+    held = keys(officer, admin)
     listed = robot.get(f"/api/v1/holdings/{officer.username}").json()
-    assert [one["key"] for one in listed] == [held["plan"].pk]
+    assert {one["key"] for one in listed} == {one.pk for one in held.values()}
     said = {"keys": [held["plan"].pk], "to": scene.inspector.username, "note": "调整"}
     given_on = robot.post("/api/v1/holdings", said, content_type="application/json").json()
     assert given_on == {"done": said["keys"], "cannot": []}

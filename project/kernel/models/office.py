@@ -40,6 +40,14 @@ class EventQuerySet(models.QuerySet):
             record_type=ContentType.objects.get_for_model(record), record_id=record.pk
         )
 
+    def name_of(self, by, record, *verbs):
+        """The person who took a step, and in whose place, as papers name them; blank for nobody."""
+        if by is None:
+            return ""
+        taken = self.of(record).filter(by=by, verb__in=verbs).exclude(after="refused")
+        event = taken.select_related("by").last()
+        return event.who if event else str(by)
+
 
 class Event(models.Model):
     """One thing done to one record. Written once, never edited."""
