@@ -5,6 +5,7 @@ Authorization code with PKCE. Only the issuer is asked, without redirects, and n
 
 import logging
 import secrets
+import time
 from urllib.parse import urlsplit
 
 from authlib.common.errors import AuthlibBaseError
@@ -24,7 +25,8 @@ logger = logging.getLogger(__name__)
 # Only what the provider alone can make: no shared secret, no signature left out.
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA")
 PUBLIC = {"RSA", "EC", "OKP"}
-SECONDS = 10
+SECONDS = 5
+KNOWN_FOR = 10 * 60
 CLOCKS_DIFFER = 60
 WRONG = (JoseError, AuthlibBaseError, ValueError, TypeError, KeyError, AttributeError)
 
@@ -88,8 +90,20 @@ def _session(back):
     return session
 
 
+_known: dict = {}
+
+
 def _described(session):
-    """What the provider says of itself; what we ask lies where the issuer lies."""
+    """What the provider says of itself, so that strangers at our door do not make us ask it."""
+    until, found = _known.get(settings.OIDC_ISSUER, (0, None))
+    if time.monotonic() >= until:
+        found = _self_description(session)
+        _known[settings.OIDC_ISSUER] = time.monotonic() + KNOWN_FOR, found
+    return found
+
+
+def _self_description(session):
+    """What we ask lies where the issuer lies."""
     found = _read(session, f"{settings.OIDC_ISSUER}/.well-known/openid-configuration")
     if found.get("issuer") != settings.OIDC_ISSUER:
         raise Refused(_("The identity provider calls itself something else. Tell the county."))

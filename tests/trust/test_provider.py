@@ -8,7 +8,7 @@ from django.test import Client
 
 from project.kernel.guards import Refused
 from project.kernel.models import Event, Identity, SignIn, User
-from registry import identities
+from registry import identities, provider
 from tests import given
 from tests.trust import provider as providers
 
@@ -152,6 +152,7 @@ def test_only_the_issuer_is_asked(province, bound):
     assert client.get("/login/provider/")["Location"] == "/login/"
     province.described = {}
     url = sent(client)
+    provider._known.clear()
     province.described = {"token_endpoint": "http://127.0.0.1:9/evil"}
     assert client.get(BACK, province.sign_in(url))["Location"] == "/login/" and not is_in(client)
 
