@@ -12,6 +12,7 @@ from project.disposals import emptying, lists, papers
 from project.disposals.monthly import propose_everywhere
 from project.integrity import sealing
 from project.integrity.chain import ChainHolds, SealedRowsHold
+from project.integrity.changes import RowsAgree
 from project.integrity.disposals import RegistersHold
 from project.integrity.files import FilesAreThere, FilesAreUnchanged
 from project.integrity.flows import FlowsFollow
@@ -21,7 +22,10 @@ from project.kernel.steps import do, turn_of
 from registry.models import Disposal, DisposalList, DisposedRows
 from tests import given, given_disposals, given_doubts
 
-CHECKS = (ChainHolds, SealedRowsHold, RegistersHold, FilesAreThere, FilesAreUnchanged, FlowsFollow)
+CHECKS = (
+    *(ChainHolds, SealedRowsHold, RegistersHold, RowsAgree),
+    *(FilesAreThere, FilesAreUnchanged, FlowsFollow),
+)
 
 
 def faults():

@@ -7,6 +7,7 @@ import pytest
 from posts.models import Hire
 from project.integrity import sealing
 from project.integrity.chain import ChainHolds, SealedRowsHold
+from project.integrity.changes import RowsAgree
 from project.integrity.disposals import RegistersHold
 from project.kernel.guards import Refused
 from project.kernel.models import Change
@@ -59,7 +60,7 @@ def test_who_never_held_a_post_is_a_number_afterwards(scene):
     changes = Change.objects.filter(table="registry_person", row=str(person.pk))
     assert set(changes.values_list("was", "became")) == {(None, None)}
     sealing.seal()
-    checks = (ChainHolds, SealedRowsHold, RegistersHold)
+    checks = (ChainHolds, SealedRowsHold, RegistersHold, RowsAgree)
     assert [one for check in checks for one in check().told()] == []
 
 
