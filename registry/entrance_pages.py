@@ -1,6 +1,5 @@
 """The way in: the password, then a code of the authenticator, or setting one up."""
 
-import pghistory
 import segno
 from axes.handlers.proxy import AxesProxyHandler
 from django import forms
@@ -20,6 +19,7 @@ from django.views.generic import FormView
 
 from project.kernel import second_factor, sign_ins
 from project.kernel.guards import Refused
+from project.kernel.history import acts_now
 from registry import provider
 from registry.identity_pages import entrance
 from registry.second_factors import taken_from
@@ -70,7 +70,7 @@ class HalfWay(auth.RedirectURLMixin, FormView):
             return redirect("login")
         if self.belongs_elsewhere():
             return redirect(_with_next(self.other, self.get_redirect_url()))
-        pghistory.context(user=self.person.pk)
+        acts_now(self.person)
         return super().dispatch(request, *args, **kwargs)
 
     def who(self):

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from project.kernel.guards import Refused, log
+from project.kernel.history import acts_now
 from project.kernel.models import Identity, User
 from registry.sessions import overseen
 
@@ -22,6 +23,7 @@ def person_of(claims):
     identity = found.select_related("user").first() or _by_claim(claims, subject)
     if not identity.user.is_active:
         raise Refused(_("Your account here is closed. Ask the administrator."))
+    acts_now(identity.user)
     identity.used_at = timezone.now()
     identity.save(update_fields=["used_at"])
     return identity.user
@@ -70,6 +72,7 @@ def _by_claim(claims, subject):
 
 def _bound(user, subject, by):
     """One account for each person and one person for each account, also at the same moment."""
+    acts_now(by)
     User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     if Identity.objects.filter(_in_use(user=user)).exists():
         raise Refused(_("Another account is bound to this person. Ask the administrator."))

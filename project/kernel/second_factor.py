@@ -106,7 +106,7 @@ def renew_codes(user):
 
 @transaction.atomic
 def take_away(user, *, by, note):
-    """End somebody's authenticator and its recovery codes; its secret is forgotten."""
+    """End somebody's authenticator and its recovery codes; its row keeps no secret."""
     device = _held(user)
     if not note.strip():
         raise Refused(_("Say why, such as a lost phone."))

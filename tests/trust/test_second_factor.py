@@ -13,7 +13,7 @@ from django.utils.timezone import now
 
 from project.kernel import second_factor, sign_ins
 from project.kernel.guards import Refused
-from project.kernel.models import Authenticator, Event, RecoveryCode, SignIn
+from project.kernel.models import Authenticator, Change, Event, RecoveryCode, SignIn
 from project.kernel.roles import GUARDED, ROLES
 from registry import second_factors
 from tests import given
@@ -112,6 +112,7 @@ def test_it_is_set_up_with_its_first_code_and_lies_encrypted(leader):
     secret = phone.secret.encode().hex()
     assert secret not in kept and codes[0][:11] not in kept
     assert Authenticator.objects.get().secret == phone.secret
+    assert Change.objects.get(table="kernel_authenticator").by == leader
 
 
 def test_what_another_page_offered_is_not_confirmed_here(leader):
