@@ -33,7 +33,7 @@ class DelegationList(pages.RecordList):
     joins = ("area", "absent", "substitute", "made_by")
     columns = (
         pages.Column(_("Person away"), "absent", link=True),
-        pages.Column(_("Substitute"), "substitute"),
+        pages.Column(_("Substitute in office"), "substitute"),
         pages.Column(_("Role"), "role"),
         pages.Column(_("Area"), "area.name"),
         pages.Column(_("From"), "starts_on"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView, TemplateView
 
 from project import handing
-from project.holdings import holdings, in_office, of_keys
+from project.holdings import AT_MOST, holdings, in_office, of_keys
 from project.kernel import pages
 from project.kernel.forms import ReasonForm
 from project.kernel.looks import people_of
@@ -22,12 +22,11 @@ from registry.access import areas, in_areas
 from registry.handovers import offices, open_again
 from registry.models import Appointment, Area
 
-AT_ONCE = 500
 COLUMNS = (
     pages.Column(_("Kind"), "kind"),
     pages.Column(_("What"), "what"),
     pages.Column(_("To be done"), "title"),
-    pages.Column(_("Area code"), "code"),
+    pages.Column(_("Area"), "place"),
     pages.Column(_("Held by"), "holder"),
     pages.Column(_("Since"), "since"),
 )
@@ -108,7 +107,8 @@ class OfficeHoldings(Holdings):
         return in_office(self.area.code, self.request.user)
 
     def head(self):
-        return {"title": translate("Open tasks in %(area)s") % {"area": self.area}}
+        words = {"area": self.area.name}
+        return {"title": translate("Open tasks in %(area)s") % words, "most": AT_MOST}
 
 
 def _people(found):
@@ -153,7 +153,7 @@ class Give(OfAppointer, FormView):
     title = _("Give to another person")
 
     def post(self, request, *args, **kwargs):
-        self.keys = request.POST.getlist("pk")[:AT_ONCE]
+        self.keys = request.POST.getlist("pk")[:AT_MOST]
         self.known = of_keys(self.keys, request.user)
         if "confirmed" not in request.POST:
             return self.render_to_response(self.get_context_data(form=GiveForm()))

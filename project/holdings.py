@@ -16,10 +16,12 @@ from project.kernel.models import Event, User
 from project.kernel.roles import Permission
 from project.kernel.steps import FLOWS
 from registry.access import areas, contains, within
+from registry.models import Area
 from workrelief.models import Party
 from workrelief.records import SIDES
 
 HAND_OVER = "hand_over"
+AT_MOST = 500
 LONGEST = 18  # digits of a number that the database holds
 D, C, P = Doubt.State, Case.State, Plan.State
 # Where no field names who has a record in their hands, whoever took the last of these steps has.
@@ -49,6 +51,7 @@ class Holding:
     holder: User | None
     since: datetime
     what: str = ""  # the record's name, where whoever looks may see it
+    place: str = ""
 
     @property
     def source(self):
@@ -75,11 +78,11 @@ def holdings(user, by):
 
 
 def in_office(code, by):
-    """The open tasks of an area, in anybody's hands or in nobody's yet, as `by` may see them."""
+    """The open tasks of an area, in anybody's hands or in nobody's yet, at most AT_MOST of them."""
     place = Collate("owner_permission_obj_pk", "C")
     tasks = Task.objects.alias(place=place).filter(within(code, "place"))
     objections = Objection.objects.filter(within(code))
-    return _named([*in_hands(tasks), *_objections(objections)], by)
+    return _named([*_objections(objections), *in_hands(tasks, AT_MOST)][:AT_MOST], by)
 
 
 def of_keys(keys, by, *, lock=False):
@@ -101,11 +104,12 @@ def of_keys(keys, by, *, lock=False):
     return {held.pk: held for held in _named(inside, by)}
 
 
-def in_hands(tasks):
+def in_hands(tasks, at_most=None):
     """Open human tasks; an objection names who looks into it itself."""
     objection = ContentType.objects.get_for_model(Objection)
     tasks = tasks.filter(flow_task_type="HUMAN", status__in=OPEN).select_related("process", "owner")
-    tasks = list(tasks.exclude(process__artifact_content_type=objection).order_by("pk"))
+    tasks = tasks.exclude(process__artifact_content_type=objection).order_by("pk")
+    tasks = list(tasks[:at_most])
     records = records_of(tasks, lambda model: model.objects)
     return [_task(task, records[points_at(task)]) for task in tasks if points_at(task) in records]
 
@@ -221,9 +225,14 @@ def _named(found, by):
         for model, pks in wanted.items()
         for pk in model.objects.visible_to(by).filter(pk__in=pks).values_list("pk", flat=True)
     }
+    places = Area.objects.in_bulk({held.code for held in found})
     return [
-        replace(held, what=str(held.record))
-        if (type(held.record), held.record.pk) in seen
-        else replace(held, what=_("No. %(number)s") % {"number": held.record.pk})
+        replace(
+            held,
+            place=places[held.code].name,
+            what=str(held.record)
+            if (type(held.record), held.record.pk) in seen
+            else _("No. %(number)s") % {"number": held.record.pk},
+        )
         for held in found
     ]
