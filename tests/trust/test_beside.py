@@ -116,7 +116,7 @@ def forms_of(scene, desk):
 
 
 def naming(form):
-    """A body that names, wherever a record is asked for, the first that its own people may choose."""
+    """A body that names, wherever a record is asked for, the first that its people may choose."""
     body, names = {}, False
     for name, field in form.fields.items():
         if isinstance(field, forms.ModelChoiceField):

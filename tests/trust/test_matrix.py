@@ -124,7 +124,7 @@ class Round:
         )
 
     def own(self):
-        """Own area: nobody comes in who may not; who may comes in, or is told what is in the way."""
+        """Own area: who may comes in, or is told what is in the way; nobody else does."""
         others = {door: NAMED - self.lines[door.name].who for door in self.doors}
         self.closed_to(self.here, others, self.refused, "that may not")
         for door in self.doors:
