@@ -30,7 +30,7 @@ VARIABLES = {
     "GYG_METRICS_DIR": "Where server processes add up their counts; emptied at each start.",
     "GYG_METRICS_TOKEN": "Opens /metrics and the details of /readyz from other machines.",
     "GYG_OIDC_ACR": "What the provider's acr or amr says of a second factor, separated by commas.",
-    "GYG_OIDC_CLAIM": "The claim that names the login here; without it administrators bind each one.",
+    "GYG_OIDC_CLAIM": "The claim that names the login here; without it administrators bind each.",
     "GYG_OIDC_CLIENT": "Name of this site at the identity provider.",
     "GYG_OIDC_ISSUER": "Identity provider (OpenID Connect), such as https://id.example.cn/realm.",
     "GYG_OIDC_SECRET": "Secret of this site at the identity provider.",
