@@ -58,6 +58,7 @@ def _barred(held, to):
 @transaction.atomic
 def give(key, to, *, by, note):
     """Give one holding to another person, or back to the office (`to` None); it is written down."""
+    _reason(note)
     held = of_keys([key], by, lock=True).get(key)
     if held is None:
         raise Refused(_("It is done by now, in other hands, or outside the areas you appoint in."))

@@ -169,16 +169,18 @@ def _logged(source, user=None, numbers=None, lock=False):
     model, states, verbs, step, permission = LOGGED[source]
     kind = ContentType.objects.get_for_model(model)
     events = Event.objects.filter(record_type=kind).exclude(after="refused")
+    # A task of the same record is another thing in perhaps other hands.
+    given = Q(verb=HAND_OVER, data__key__startswith=f"{source}:")
     records = model.objects.filter(state__in=states)
     if user is not None:
-        theirs = Q(by=user, verb__in=verbs) | Q(verb=HAND_OVER, data__to=user.username)
+        theirs = Q(by=user, verb__in=verbs) | given & Q(data__to=user.username)
         records = records.filter(pk__in=events.filter(theirs).values("record_id"))
     if numbers is not None:
         records = records.filter(pk__in=numbers)
     if lock:
         records = records.select_for_update(of=("self",))
     records = {record.pk: record for record in records.select_related("area").order_by("pk")}
-    last = events.filter(verb__in=[*verbs, HAND_OVER], record_id__in=records)
+    last = events.filter(Q(verb__in=verbs) | given, record_id__in=records)
     last = last.order_by("record_id", "-pk").distinct("record_id").select_related("by")
     people = _people(last)
     title = str(FLOWS[model].verbs[step].title)

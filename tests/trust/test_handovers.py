@@ -244,6 +244,12 @@ def test_tasks_of_an_office_are_given_to_people_and_the_last_of_a_role_is_named(
     assert len(done) == len(tasks) and not cannot
     assert {held.holder for held in confirming(scene)} == {other}
     assert do(Sheet.objects.first(), "confirm", by=head).state == "confirmed"
+    (doubted,) = (h for h in in_office(scene.place.town.pk, admin) if h.record == scene.doubt)
+    handing.give(doubted.pk, scene.inspector, by=admin, note="分工")
+    assert doubted.pk in [held.pk for held in holdings(scene.inspector, admin)]
+    assert keys(scene.officer, admin)["doubt"].holder == scene.officer
+    with pytest.raises(Refused, match="Say why"):
+        handing.give(doubted.pk, None, by=admin, note=" ")
     assert not handing.warnings(other, admin)
     handing.hand_over(other, by=admin, successors={}, note="卸任")
     assert not Task.objects.filter(owner=other, status__in=["NEW", "ASSIGNED"]).exists()
