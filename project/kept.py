@@ -35,6 +35,12 @@ LEFT_OUT = {
 SAID = {
     "kernel.user": {"passing": ["last_login"], "secret": ["password"]},
     "kernel.token": {"passing": ["last_used"], "secret": ["digest"]},
+    "kernel.authenticator": {
+        "passing": ["last_step", "throttling_failure_timestamp", "throttling_failure_count"],
+        "secret": ["secret"],
+    },
+    "kernel.recoverycode": {"secret": ["digest"]},
+    "kernel.identity": {"passing": ["used_at"]},
     "registry.pass": {"secret": ["digest"]},
     "attendance.device": {"secret": ["digest"]},
     "payroll.lockedfile": {"secret": ["password"]},

@@ -335,6 +335,7 @@ GUARDED = frozenset(
         P.CASE_INVESTIGATE,
         P.CASE_DECIDE,
         P.EMPLOYER_BAR,
+        P.DISPOSAL_APPROVE,
         P.COMPLAINANT_VIEW,
         P.LOOK_VIEW,
         P.APPOINT,
