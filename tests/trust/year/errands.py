@@ -49,7 +49,7 @@ def prepare(year, worker, errand):
 
 def check_in(year, worker, errand):
     """The machine at the village office sends its days; sent again, each is stored once."""
-    village, day = errand.about
+    village, _day = errand.about
     items = [
         {
             "client_id": str(uuid.uuid5(uuid.NAMESPACE_OID, f"{contract} {day}")),
@@ -60,7 +60,7 @@ def check_in(year, worker, errand):
             "device": f"KQ-{village[-3:]}",
         }
         for contract in year.at_the_machine(village)
-        if year.works(contract, day)
+        for day in year.days_of(contract)
     ]
     answer = worker.line.post(f"{API}/check-ins/batch", {"items": items}) if items else None
     stored = (

@@ -12,8 +12,11 @@ import urllib.request
 from pathlib import Path
 
 import psycopg
+from asgiref.sync import sync_to_async
 from django.conf import settings
+from django.db import connections
 
+from project.kernel.jobs import give_back_stalled
 from tests import workers
 
 SCRIPTS = Path(sys.executable).parent
@@ -38,6 +41,12 @@ DEAD = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name <> 'year'
     ORDER BY random() LIMIT %s
+"""
+SILENT = 20  # seconds without a sign of life; a worker gives one every ten
+LOST = """
+    SELECT count(*) FROM procrastinate_jobs j
+    LEFT JOIN procrastinate_workers w ON w.id = j.worker_id
+    WHERE j.status = 'doing' AND coalesce(w.last_heartbeat < now() - interval '20 seconds', true)
 """
 
 
@@ -173,6 +182,17 @@ class Outside:
 
     def close(self):
         self.link.close()
+
+
+def give_back(outside):
+    """The jobs of killed workers go back into the queue, as any worker's next minute would do."""
+    return workers.apart(_give_back) if outside.one(LOST) else 0
+
+
+async def _give_back():
+    count = await give_back_stalled(SILENT)
+    await sync_to_async(connections.close_all)()
+    return count
 
 
 def _free_port():

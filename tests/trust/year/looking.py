@@ -121,7 +121,9 @@ def still_to_do(year):
     """How many records somebody could move on today."""
     about = {"now": year.month.first, "today": year.today}
     asked = (SHEETS_OPEN, RUNS_OPEN, CORRECTIONS_OPEN)
-    return sum(year.outside.one(sql, about if "%(" in sql else ()) for sql in asked)
+    return year.outside.one(ASKED) + sum(
+        year.outside.one(sql, about if "%(" in sql else ()) for sql in asked
+    )
 
 
 def is_paid(year):

@@ -5,8 +5,8 @@ import re
 import time
 from datetime import date
 
-from tests import workers
 from tests.trust.year import oracles
+from tests.trust.year.houses import give_back
 from tests.trust.year.world import FIRST, TOWNS
 
 WAITING = "SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')"
@@ -44,21 +44,12 @@ def run_dry(year, seconds=120):
     """Every job has ended; those of killed workers go back into the queue first."""
     ends = time.monotonic() + seconds
     while year.outside.one(WAITING):
-        year.given_back += workers.apart(workers.give_back) if _alone(year) else 0
+        year.given_back += give_back(year.outside)
         assert time.monotonic() < ends, year.outside.rows(
             "SELECT task_name, status, attempts, scheduled_at FROM procrastinate_jobs "
             "WHERE status IN ('todo', 'doing')"
         )
         time.sleep(0.5)
-
-
-def _alone(year):
-    """Whether a job is in the hands of no living worker: nobody has given a sign of life lately."""
-    return year.outside.one(
-        "SELECT count(*) FROM procrastinate_jobs j LEFT JOIN procrastinate_workers w "
-        "ON w.id = j.worker_id WHERE j.status = 'doing' "
-        "AND coalesce(w.last_heartbeat < now() - interval '15 seconds', true)"
-    )
 
 
 def check_integrity(year):

@@ -185,7 +185,7 @@ def _somebody(world, password, role, area):
     number = len(world.people) + 1
     user = User.objects.create(username=f"{role}-{number}", name=f"用户{number}", password=password)
     Appointment.objects.create(user=user, role=role, area_id=area, starts_on=given.SINCE)
-    secret = tokens.issue(user, by=user, name="自己的程序")[1] if number % 3 else ""
+    secret = tokens.issue(user, by=user, name="自己的程序")[1] if number % 5 else ""
     world.people.append(Somebody(user.pk, user.username, role, area, secret))
 
 
