@@ -17,7 +17,7 @@ from tests.trust.year.phones import Phone
 from tests.trust.year.telling import Diary
 from tests.trust.year.world import FIRST
 
-DAYS = (2, 5, 8, 11, 18, 0)  # the last is the month's last, whichever it is
+DAYS = (2, 5, 8, 11, 0)  # the last is the month's last, whichever it is
 CLERK = ("village_clerk",)
 CLAIMED = 6.0  # seconds for which an errand is somebody's
 

@@ -41,8 +41,9 @@ def prepare(year, worker, errand):
     """The officer asks the workers to prepare; the job says how far it is."""
     asked = {"month": str(year.paid_month), "area": errand.area}
     answer = worker.line.post(f"{API}/pay-runs", asked)
-    if answer.fine:
+    if answer.status in (202, 409):  # asked for, or there is nothing left to prepare
         year.stale.discard(errand.area)
+    if answer.fine:
         worker.line.get(answer.json()["address"])
     return answer.fine
 
