@@ -31,6 +31,7 @@ SCRIPTS = (
     "phone/today.js",
     "phone/phone.js",
 )
+LATER = "phone/looks.js"  # fetched when somebody asks for it
 WORKER = "phone/worker.js"
 ICONS = {"phone/icon-192.png": "192x192", "phone/icon-512.png": "512x512"}
 
@@ -60,7 +61,8 @@ def _addresses(names):
 @never_cache
 def shell(request, secret=""):
     """The page without anybody's facts; opening a card by it does not use the card up."""
-    context = {"sheets": addresses(SHEETS), "scripts": addresses(SCRIPTS)}
+    later = addresses((LATER,))[0]
+    context = {"sheets": addresses(SHEETS), "scripts": addresses(SCRIPTS), "later": later}
     return render(request, "phone/shell.html", context)
 
 

@@ -37,7 +37,7 @@ class GiveShape(Schema):
     note: str = Field(min_length=1, max_length=200)
 
 
-class LeaveShape(Schema):
+class DepartureShape(Schema):
     """The first day without the person, and {number of an appointment: login of the successor}."""
 
     on: date
@@ -84,7 +84,7 @@ def give(request, body: GiveShape):
 
 
 @router.post("/{username}/leave", response=dict)
-def leave(request, username: str, body: LeaveShape):
+def leave(request, username: str, body: DepartureShape):
     """Somebody leaves on a day; everything goes to the successors or back to the office."""
     user = _seen(request.user, username)
     successors = {number: _named(name) for number, name in body.successors.items()}

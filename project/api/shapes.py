@@ -146,7 +146,7 @@ class TaskShape(Schema):
     late: bool
 
 
-class LateShape(Schema):
+class LateTaskShape(Schema):
     """A task that lies late in an office below; only whoever it belongs to takes it."""
 
     task: int
@@ -164,7 +164,7 @@ class LateShape(Schema):
 class LatePage(Schema):
     """A page of late tasks; `next`, where there is more, goes into `after`."""
 
-    items: list[LateShape]
+    items: list[LateTaskShape]
     next: int | None
 
 

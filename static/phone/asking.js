@@ -64,7 +64,6 @@
       h("label", {}, words.ask_reason, reason), wrong, send));
   }
 
-  // The months that the village has confirmed wait for the worker's own word.
   async function sheets(place) {
     const answer = await asked("GET", "phones/sheets");
     if (!answer || answer.status !== 200 || !place.isConnected) return;
@@ -89,7 +88,6 @@
     return card;
   }
 
-  // How the own months were judged, item by item; being told comes before being paid.
   async function grades(place) {
     const answer = await asked("GET", "phones/grades");
     if (!answer || answer.status !== 200 || !place.isConnected) return;

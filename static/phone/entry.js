@@ -1,5 +1,5 @@
 "use strict";
-// Letting this phone in by the card that the clerk printed, once, for one worker.
+// Letting this phone in by the clerk's card, once, for one worker.
 (function (phone) {
   const { h, button, note, show } = phone.parts;
   const store = phone.store, sending = phone.sending, signing = phone.signing;

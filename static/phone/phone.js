@@ -1,5 +1,5 @@
 "use strict";
-// The page itself: which view stands, when things are sent, what works without a network.
+// The page itself: which view stands, when things are sent.
 (function (phone) {
   const { parts, store, sending, views, today, entry } = phone;
   const AGAIN = 30000;
@@ -30,7 +30,6 @@
     if (tab() === "" && let_in) await today.draw();
   }
 
-  // Send what there is; the count is right afterwards, whatever came of it.
   async function deliver() {
     if (!let_in) return "";
     const left = await sending.unsent();

@@ -1,5 +1,5 @@
 "use strict";
-// Sending what was kept: in order, by fifties, again and again until the server has answered.
+// Sending what was kept: in order, by fifties, until the server has answered.
 (function (phone) {
   const store = phone.store;
   const AT_ONCE = 50, TRIES = 4, CLASHES = 3, PATIENCE = 60000;

@@ -1,5 +1,5 @@
 "use strict";
-// Where the phone is and what its camera sees. Neither ever keeps a worker from checking in.
+// Where the phone is and what its camera sees; neither keeps anybody from checking in.
 (function (phone) {
   const WAIT = 20000, WIDEST = 640, QUALITY = 0.7;
 

@@ -1,5 +1,5 @@
 "use strict";
-// The key of this phone, made here and never given away, and the records that it signs.
+// The key of this phone, made here and never given away, and what it signs.
 (function (phone) {
   const store = phone.store;
   const CURVE = { name: "ECDSA", namedCurve: "P-256" };

@@ -81,7 +81,6 @@
     });
   }
 
-  // Only what was received falls out of the list that the worker looks at.
   function trim(log) {
     const asked = log.count();
     asked.onsuccess = () => {

@@ -1,5 +1,5 @@
 "use strict";
-// Checking in: one press, one picture, kept on this phone at once and sent when possible.
+// Checking in: one press, one picture, kept at once and sent when possible.
 (function (phone) {
   const { h, button, note, show, dayOf, timeOf, now, spoken, weekday } = phone.parts;
   const store = phone.store, sending = phone.sending, senses = phone.senses;

@@ -1,5 +1,5 @@
 "use strict";
-// What the worker looks up: days, pay with its reasons, the contract. Kept for when there is no net.
+// What the worker looks up: days, pay, the contract; kept for when there is no net.
 (function (phone) {
   const { h, button, note, show, dayOf, timeOf, now, spoken, weekday } = phone.parts;
   const store = phone.store, sending = phone.sending, say = phone.say, words = phone.words;
@@ -88,25 +88,18 @@
   function paper() {
     return looked("papers", "phones/papers", (said, old) => {
       show(h("h1", {}, words.paper_title), old, h("div", {}, said.contracts.length
-        ? said.contracts.map(terms) : note(words.paper_none)), wayToLooks());
+        ? said.contracts.map(terms) : note(words.paper_none)),
+        h("a", { className: "button", href: "#looks" }, words.looks_title));
     });
   }
 
-  // What everybody may ask of an office: who read my number, my picture, a list with me on it.
-  function looks() {
-    return looked("looks", "phones/looks", (said, old) => {
-      const rows = said.looks.map((one) => h("li", { className: "day" },
-        h("strong", {}, spoken(one.at.slice(0, 10)), " ", one.at.slice(11)),
-        h("p", {}, one.office),
-        h("p", {}, one.what, one.people > 1 ? " " + say("looks_many", { count: one.people }) : ""),
-        one.purpose ? h("p", { className: "why" }, say("looks_purpose", { purpose: one.purpose })) : null));
-      show(h("h1", {}, words.looks_title), old, h("p", {}, words.looks_help),
-        rows.length ? h("ul", { className: "list card" }, rows) : note(words.looks_none));
-    });
-  }
-
-  const wayToLooks = () => h("section", { className: "card" }, h("h2", {}, words.looks_title),
-    h("p", {}, words.looks_help), h("a", { className: "button", href: "#looks" }, words.looks_open));
+  // Rarely asked for: fetched when it is.
+  const looks = () => new Promise((done) => {
+    const script = h("script", { src: document.body.dataset.looks });
+    script.onload = () => done(phone.looks());
+    script.onerror = () => done(show(note(words.none_yet)));
+    document.head.append(script);
+  });
 
   function terms(one) {
     const wrong = h("p", { className: "note stop", hidden: true }, words.pdf_lost);
@@ -135,5 +128,5 @@
   }
 
   const PATIENCE = 60000;
-  phone.views = { days, pay, paper, looks };
+  phone.views = { days, pay, paper, looks, looked };
 })(self.phone = self.phone || {});

@@ -1,5 +1,5 @@
 "use strict";
-// Every word that this page says by itself, for people who have read little in their lives.
+// Every word that this page says by itself, for people who read little.
 (function (phone) {
   phone.words = {
     title: "公益岗打卡",
@@ -93,11 +93,6 @@
     objections_help: "觉得不对，可以提异议。不会因此扣您的钱。",
     objections_open: "打开公示栏",
     looks_title: "谁看过我的资料",
-    looks_help: "哪个单位看过您的身份证号、照片和有您名字的名单，都记在这里，谁也删不掉。",
-    looks_open: "看一看",
-    looks_none: "还没有人看过。",
-    looks_many: "（名单，共 {count} 人）",
-    looks_purpose: "用途：{purpose}",
     paper_title: "我的合同",
     paper_none: "还没有合同。",
     term: "{from} 到 {to}",

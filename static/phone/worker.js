@@ -1,4 +1,4 @@
-// Keeps the page for when there is no network, and sends what is left when it comes back.
+// Keeps the page for when there is no network; sends what is left after it.
 // VERSION, SHELL and FILES stand above, written by the server.
 const CACHE = "phone-" + VERSION;
 

@@ -258,7 +258,7 @@ def test_the_worker_reads_days_pay_and_contract_also_without_a_network(phone, da
         phone.page.locator("nav a", has_text=name).click()
         phone.says(words)
         assert phone.fits()
-    phone.page.get_by_role("link", name="看一看").click()
+    phone.page.get_by_role("link", name="谁看过我的资料").click()
     phone.says("还没有人看过。")
     assert phone.fits()
     phone.offline()

@@ -13,6 +13,7 @@ from contracts import insurance
 from contracts.models import Contract, Cover, InsurancePolicy
 from policy.models import Fund
 from project.kernel.guards import NeedsReason, NotThisPerson, Refused
+from project.kernel.models import User
 from project.kernel.steps import do, open_tasks, turn_of
 from tests import given, given_insurance, given_posts
 
@@ -227,7 +228,8 @@ def test_work_injury_cover_of_a_project_is_asked_for_where_a_rule_says_so(scene)
 def test_three_hundred_people_take_as_many_queries_as_three(scene):
     def queries(count, first):
         village = scene.place.villages[0]
-        officer = scene.staff.township_officer
+        officer = User.objects.get(pk=scene.staff.township_officer.pk)
+        leader = User.objects.get(pk=scene.staff.township_leader.pk)
         Contract.objects.bulk_create(
             Contract(
                 area=village,
@@ -243,7 +245,7 @@ def test_three_hundred_people_take_as_many_queries_as_three(scene):
         policy = given_insurance.planned(scene, enrolled=False)
         with CaptureQueriesContext(connection) as seen:
             insurance.enrol(policy, by=officer, starts_on=first, area=scene.place.town)
-            policy = do(policy, "approve", by=scene.staff.township_leader)
+            policy = do(policy, "approve", by=leader)
             policy = do(policy, "issue", by=officer, number=f"PICC-{count}")
         assert policy.covers.count() == count
         return len(seen)

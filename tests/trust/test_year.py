@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test import override_settings
 
+from project.kernel.history import acts
 from project.kernel.months import SHANGHAI
 from tests.payroll.test_killed import Towns, standing_in
 from tests.trust.year import world
@@ -48,7 +49,8 @@ def database(django_db_setup, django_db_blocker):
 def year(database, tmp_path):
     dial = dial_in(tmp_path, datetime(2025, 8, 31, 9, tzinfo=SHANGHAI))
     try:
-        with override_settings(MEDIA_ROOT=tmp_path / "var" / "media"):
+        media = override_settings(MEDIA_ROOT=tmp_path / "var" / "media")
+        with media, acts(via="the beginning of the year"):
             county = world.make(people=PEOPLE, holders=HOLDERS)
         made = Year(tmp_path, county, seed=SEED, fault_rate=RATE, dial=dial)
         try:
