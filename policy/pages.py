@@ -34,6 +34,7 @@ class Settings(pages.Permitted, TemplateView):
         (_("Certificates"), "registry:certificate-list", Permission.CERTIFICATE_EDIT),
         (_("Work calendar"), "registry:calendarday-list", Permission.POLICY_VIEW),
         (_("Imported files"), "registry:importedfile-list", Permission.PERSON_VIEW),
+        (_("Seals over what was written"), "seals", Permission.LOOK_VIEW),
     )
 
     def get_context_data(self, **kwargs):
