@@ -195,6 +195,8 @@ def _body(request):
         return dict(request.POST.lists())
     try:
         body = json.loads(request.body or b"{}")
+        # Half of a pair of signs is a text that nobody can keep: an error of value as well.
+        json.dumps(body, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as wrong:
         raise Unusable({"body": [_("The body is not a JSON document.")]}) from wrong
     if not isinstance(body, dict):

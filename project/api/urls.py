@@ -2,6 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
+from django.urls.converters import PathConverter, register_converter
 from django.utils.translation import gettext as _
 from ninja import Router
 
@@ -40,11 +41,20 @@ api = Api(
     docs_url=None,
 )
 register(api)
+
+
+class AnythingAtAll(PathConverter):
+    """The rest of an address; Django's own ends at a line's end, which an address may hold."""
+
+    regex = "(?s:.+)"
+
+
+register_converter(AnythingAtAll, "anything")
 nowhere = Router()
 
 
 @nowhere.api_operation(
-    ["GET", "POST", "PUT", "PATCH", "DELETE"], "/{path:rest}", include_in_schema=False
+    ["GET", "POST", "PUT", "PATCH", "DELETE"], "/{anything:rest}", include_in_schema=False
 )
 def nothing_here(request, rest: str):
     raise Http404(_("There is nothing at this address."))

@@ -26,6 +26,20 @@ def test_a_stranger_is_asked_who_they_are(client):
     assert answer.json().keys() == SHAPE
 
 
+def test_an_address_that_holds_the_end_of_a_line_is_answered_as_any_other(client):
+    answer = client.post("/api/v1/sheets/%0A/publicise")
+
+    assert (answer.status_code, answer.json().keys()) == (401, SHAPE)
+
+
+def test_half_a_sign_is_no_text_of_a_document(client, scene):
+    client.force_login(scene.staff.township_officer)
+    body = r'{"id_number": "\ud800"}'
+    answer = client.post("/api/v1/hires", body, content_type="application/json")
+
+    assert (answer.status_code, answer.json().keys()) == (422, SHAPE)
+
+
 def test_a_wrong_token_opens_nothing_even_beside_a_signed_in_session(client):
     client.force_login(given.user())
 

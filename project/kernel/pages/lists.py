@@ -10,6 +10,7 @@ from project.kernel.pages.addresses import address_of, url_of
 from project.kernel.pages.navigation import Permitted
 from project.kernel.pages.workbooks import workbook
 from project.kernel.steps import FLOWS
+from project.kernel.texts import without_controls
 
 COUNTED_AT_MOST = 1000
 
@@ -57,7 +58,7 @@ class RecordList(Permitted, TemplateView):
         for chosen in self.filters:
             if value := self.request.GET.get(chosen.name, "").strip():
                 records = self._apply(chosen, value, records)
-        if words := self.request.GET.get("q", "").strip():
+        if words := without_controls(self.request.GET.get("q", "")).strip():
             self.chosen["q"] = words
             records = self.search(records, words)
         return records
