@@ -6,7 +6,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from project.kernel.documents import FORMS
-from project.kernel.models import Look
+from project.kernel.looks import looks_at
 from project.kernel.roles import ROLES
 from registry.access import contains
 from registry.models import Appointment
@@ -26,8 +26,7 @@ class Seen(NamedTuple):
 
 def told(person, at_most=AT_MOST):
     """The newest looks at a person's data; an office answers for it, so no name of a clerk."""
-    found = Look.objects.filter(people__contains=[person.pk]).order_by("-pk")[:at_most]
-    looks = list(found)
+    looks = list(looks_at(person).order_by("-pk")[:at_most])
     duties = _duties({look.by_id for look in looks})
     return [
         Seen(

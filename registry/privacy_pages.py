@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView, View
 
 from project.kernel import pages
-from project.kernel.looks import look
+from project.kernel.looks import look, looks_at
 from project.kernel.models import Look
 from project.kernel.months import today
 from project.kernel.pages.workbooks import workbook
@@ -173,7 +173,8 @@ class WhoLooked(pages.Permitted, TemplateView):
 
     def get(self, request, pk, *args, **kwargs):
         self.person = seen_person(request.user, pk)
-        found = Look.objects.filter(people__contains=[self.person.pk]).select_related("by")
+        whole = request.user.has_perm(Permission.CASE_VIEW, self.person.area_id)
+        found = looks_at(self.person, whole=whole).select_related("by")
         self.looks = list(found.order_by("-pk")[:LAST])
         if request.GET.get("format") == "xlsx":
             rows = [_cells(one) for one in self.looks]

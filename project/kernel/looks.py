@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from project.kernel.models import Look
 
+WAITS: list = []
 # Where a record names the people it is about, the nearest first.
 TO_PEOPLE = (("people", ""), ("person", ""), ("contract", "__person"), ("hire", "__person"))
 
@@ -14,6 +15,24 @@ def look(by, what, people, record=None, purpose="", rows=1):
     return Look.objects.create(
         by=by, what=what, people=sorted(people), record=record, purpose=purpose, rows=rows
     )
+
+
+def waits(says):
+    """Let an office above say which looks wait until a person is told what they were for.
+
+    `says(person)` gives a condition over looks, or None where nothing has to wait.
+    """
+    WAITS.append(says)
+    return says
+
+
+def looks_at(person, whole=False):
+    """The looks at a person's data; `whole` with those that wait until the person was heard."""
+    found = Look.objects.filter(people__contains=[person.pk])
+    for says in () if whole else WAITS:
+        if (waiting := says(person)) is not None:
+            found = found.exclude(waiting)
+    return found
 
 
 def people_of(records, *paths):
