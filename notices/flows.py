@@ -63,6 +63,12 @@ class ObjectionFlow(flow.Flow):
     done = flow.End()
 
 
+def _hangs_alone(activation):
+    """A notice of a sheet or a run waits for nobody: their own step certifies it."""
+    notice = activation.process.artifact
+    return notice.state == Notice.State.POSTED and notice.kind in Notice.ALONE
+
+
 @flow_for(Notice)
 class NoticeFlow(flow.Flow):
     """Have a notice certified once it has hung for its length.
@@ -74,7 +80,7 @@ class NoticeFlow(flow.Flow):
     process_title = _("Public notice")
 
     begin = starts_at_record()
-    turn = by_state({Notice.State.POSTED: this.certify}, otherwise=this.done)
+    turn = flow.If(_hangs_alone).Then(this.certify).Else(this.done)
     certify = (
         Step(
             services.certify,

@@ -11,11 +11,13 @@ from django.db import DatabaseError, connection, transaction
 from pgtrigger import registry
 from viewflow.workflow.models import Process
 
+from attendance.models import Sheet
+from payroll import flows as payroll
 from project.integrity import rows, sealing
 from project.integrity.chain import SAID, ChainHolds, SealedRowsHold
 from project.integrity.eyes import FourEyes
 from project.integrity.files import FilesAreThere, FilesAreUnchanged
-from project.integrity.flows import FlowsFollow
+from project.integrity.flows import FlowsFollow, repair
 from project.integrity.hashes import ContentsHold
 from project.integrity.laws import ConstraintsHold, ReferencesHold, TriggersAreOn
 from project.integrity.money import FundsSuffice, MoneyAddsUp
@@ -276,6 +278,21 @@ def test_a_flow_that_left_its_record_is_found_and_begun_again_at_night(month):
     with as_owner():
         run_sql("UPDATE payroll_payrun SET state = 'closed'")
         assert told(FlowsFollow) == {where}
+
+
+def test_no_turn_is_missed_at_any_step_of_a_month_and_nothing_is_begun_twice(db):
+    scene = given.scene(holders=1)
+    given.sheets(scene, "open")
+    for state, (step, who, details) in zip(given.SHEET_STATES, given.SHEET_WALK, strict=False):
+        assert (state, told(FlowsFollow)) == (state, set())
+        (sheet,) = Sheet.objects.filter(month=scene.month)
+        do(sheet, step, by=getattr(scene.staff, who), **details)
+    by, town = scene.staff.township_officer, scene.place.town.code
+    (run,) = payroll.prepare(scene.month, town, by=by)
+    for state in given.RUN_STATES[given.RUN_STATES.index(run.state) :]:
+        run = given.walk(scene, run, state)
+        assert (state, told(FlowsFollow)) == (state, set())
+    assert repair(by=house_account()) == []
 
 
 @pytest.mark.django_db(transaction=True)
