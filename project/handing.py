@@ -3,7 +3,7 @@
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Collate
 from django.utils.translation import gettext as _
 from viewflow.workflow.models import Task
@@ -26,6 +26,7 @@ from workrelief.models import Party
 from workrelief.records import hand_on_party
 
 PLAN, CALL_OFF, REFUSED = "plan_leaving", "call_off_leaving", "leaving_refused"
+ENDS_PLAN = [PLAN, CALL_OFF, "close_account", HAND_OVER]
 
 
 def refusals(held, to):
@@ -189,8 +190,8 @@ def plan(user, *, by, on, successors, note):
         raise Refused(_("A day is planned already; call it off first."))
     if on == today():
         return hand_over(user, by=by, successors=successors, note=note)
-    names = {str(number): to.username for number, to in successors.items()}
-    log(user, PLAN, by=by, note=note, day=on.isoformat(), successors=names)
+    named = {str(number): to.pk for number, to in successors.items()}
+    log(user, PLAN, by=by, note=note, day=on.isoformat(), successors=named)
     return user
 
 
@@ -216,9 +217,7 @@ def _same_role(to, held):
 
 def planned(user):
     """The event that plans the day somebody leaves, where it is neither called off nor done."""
-    ends = [CALL_OFF, "close_account", HAND_OVER]
-    events = Event.objects.of(user).filter(verb__in=[PLAN, *ends]).order_by("-pk")
-    last = events.first()
+    last = Event.objects.of(user).filter(verb__in=ENDS_PLAN).order_by("-pk").first()
     return last if last and last.verb == PLAN else None
 
 
@@ -243,11 +242,10 @@ def call_off(user, *, by, note):
 def carry_out_due(*, by):
     """Hand over for everybody whose day has come; why somebody cannot leave yet is written down."""
     kind = ContentType.objects.get_for_model(User)
-    plans = Event.objects.filter(record_type=kind, verb=PLAN, data__day__lte=str(today()))
-    done = 0
-    for event in plans.select_related("by").order_by("pk"):
-        done += _carry_out(event, by)
-    return done
+    of_users = Event.objects.filter(record_type=kind, verb__in=ENDS_PLAN)
+    later = of_users.filter(record_id=OuterRef("record_id"), pk__gt=OuterRef("pk"))
+    plans = of_users.filter(~Exists(later), verb=PLAN, data__day__lte=str(today()))
+    return sum(_carry_out(event, by) for event in plans.select_related("by").order_by("pk"))
 
 
 @transaction.atomic
@@ -256,9 +254,7 @@ def _carry_out(event, by):
     user = User.objects.select_for_update(of=("self",)).get(pk=event.record_id)
     if planned(user) != event:
         return 0
-    names = event.data["successors"]
-    people = {one.username: one for one in User.objects.filter(username__in=names.values())}
-    successors = {int(number): people[name] for number, name in names.items()}
+    successors = _named(event.data["successors"])
     try:
         hand_over(user, by=event.by, successors=successors, note=event.note, or_office=True)
     except (Refused, PermissionDenied) as refused:
@@ -266,6 +262,15 @@ def _carry_out(event, by):
         _tell_once(user, event, "\n".join(said), by)
         return 0
     return 1
+
+
+def _named(said):
+    """Who was named for each role; older plans name the sign-in, which may be gone by now."""
+    logins = [name for name in said.values() if isinstance(name, str)]
+    numbers = [number for number in said.values() if isinstance(number, int)]
+    found = User.objects.filter(Q(pk__in=numbers) | Q(username__in=logins))
+    people = {key: one for one in found for key in (one.pk, one.username)}
+    return {int(number): people[to] for number, to in said.items() if to in people}
 
 
 def _tell_once(user, event, said, by):

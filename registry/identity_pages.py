@@ -118,18 +118,11 @@ class Bind(pages.EntryPage):
         return self.back_url
 
 
-class Unbind(pages.Permitted, View):
+class Unbind(pages.EndPage):
     """End what an account at the provider opens here."""
 
-    http_method_names = ("post",)
-
-    def post(self, request, pk):
-        found = in_reach(request.user).filter(pk=pk).first()
-        if found is None:
-            raise Http404
-        unbind(found, by=request.user)
-        messages.success(request, translate("The account is unbound."))
-        return redirect("identities")
+    reach, end = staticmethod(in_reach), staticmethod(unbind)
+    said, back_url = _("The account is unbound."), reverse_lazy("identities")
 
 
 entrance = [

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.generic import TemplateView, View
 
 from project.kernel import pages, second_factor, sign_ins
-from project.kernel.guards import Refused, log
+from project.kernel.guards import log
 from project.kernel.models import SignIn, User
 from registry import provider
 from registry.second_factors import of_others
@@ -61,21 +61,11 @@ class Sessions(pages.Permitted, TemplateView):
         }
 
 
-class EndSession(pages.Permitted, View):
+class EndSession(pages.EndPage):
     """End one session."""
 
-    http_method_names = ("post",)
-
-    def post(self, request, pk):
-        found = in_reach(request.user).filter(pk=pk).first()
-        if found is None:
-            raise Http404
-        try:
-            end(found, by=request.user)
-            messages.success(request, translate("The session is ended."))
-        except Refused as refused:
-            messages.error(request, " ".join(refused.messages))
-        return redirect("sessions")
+    reach, end = staticmethod(in_reach), staticmethod(end)
+    said, back_url = _("The session is ended."), reverse_lazy("sessions")
 
 
 class EndSessions(pages.Permitted, View):

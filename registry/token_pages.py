@@ -1,16 +1,14 @@
 """Tokens of programs: one's own and those of people one appoints, made, shown once and revoked."""
 
 from django import forms
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import path, reverse_lazy
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.generic import TemplateView, View
+from django.views.generic import TemplateView
 
 from project.kernel import pages
 from project.kernel.guards import Refused
@@ -93,21 +91,11 @@ class MakeToken(pages.EntryPage):
         return never_cache(render)(self.request, "registry/token.html", found)
 
 
-class RevokeToken(pages.Permitted, View):
+class RevokeToken(pages.EndPage):
     """End a token now."""
 
-    http_method_names = ("post",)
-
-    def post(self, request, pk):
-        found = in_reach(request.user).filter(pk=pk).first()
-        if found is None:
-            raise Http404
-        try:
-            revoke(found, by=request.user)
-            messages.success(request, translate("The token is revoked."))
-        except Refused as refused:
-            messages.error(request, " ".join(refused.messages))
-        return redirect("tokens")
+    reach, end = staticmethod(in_reach), staticmethod(revoke)
+    said, back_url = _("The token is revoked."), reverse_lazy("tokens")
 
 
 urlpatterns = [

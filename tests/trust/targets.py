@@ -37,6 +37,8 @@ class Page:
     # Whether there is a field in which any hostile text is a mistake.
     strict: bool = False
     texts: tuple = ()
+    # Whether an empty form, which is what can be read of a cut one, is a mistake.
+    demands: bool = False
 
     @property
     def is_import(self):
@@ -92,6 +94,7 @@ def looked_at(page, client):
     page.fields = tuple(sorted(names - set(files)))
     page.texts = tuple(name for name, one in known.items() if type(one) is forms.CharField)
     page.strict = any(_is_strict(one) for one in known.values())
+    page.demands = any(one.required for one in known.values())
     return page
 
 

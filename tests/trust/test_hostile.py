@@ -222,7 +222,7 @@ class Attacker:
     def flood(self):
         """A body of a gigabyte, declared or not, and forms that are cut or of endless fields."""
         # What can be read of a cut form is an empty one, which a step may well take.
-        page = self.page(bool, lambda page: page.strict)
+        page = self.page(bool, lambda page: page.strict and page.demands)
         ways = {
             "declared": dict(data=b"a", CONTENT_LENGTH=HUGE, content_type=MULTIPART_CONTENT),
             "declared as json": dict(data=b"{", CONTENT_LENGTH=HUGE),

@@ -6,7 +6,7 @@ are named `<app label>:<model name>`, which `record_paths` does.
 
 from project.kernel.pages.addresses import url_of
 from project.kernel.pages.columns import Column, Group, Paper
-from project.kernel.pages.entries import EntryPage
+from project.kernel.pages.entries import EndPage, EntryPage
 from project.kernel.pages.filters import AreaFilter, ChoiceFilter, Filter, MonthFilter, StateFilter
 from project.kernel.pages.imports import Preview, Wizard, import_paths
 from project.kernel.pages.inbox import InboxPage, Waiting
@@ -22,6 +22,7 @@ __all__ = [
     "BulkPage",
     "ChoiceFilter",
     "Column",
+    "EndPage",
     "EntryPage",
     "Filter",
     "Group",

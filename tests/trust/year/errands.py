@@ -13,6 +13,7 @@ ROWS = """
     SELECT s.number FROM payroll_sentline s LEFT JOIN payroll_bankresult r ON r.sent_id = s.id
     WHERE s.file_id = %s AND r.id IS NULL
 """
+LINES = "SELECT count(*) FROM workrelief_wageline WHERE batch_id = %s"
 BACK = """
     SELECT l.id, p.name FROM payroll_payline l JOIN registry_person p ON p.id = l.person_id
     WHERE l.id = %s
@@ -129,7 +130,8 @@ def have_signed(year, worker, errand):
         answer = worker.line.enter(f"{page}/again/", note="天数有更正")
         year.redrawn.discard(batch)
         return answer.status == 302
-    numbers = f"1-{works.PEOPLE}"
+    ((count,),) = year.outside.rows(LINES, [batch])
+    numbers = f"1-{count}"
     answer = worker.line.hand_in(
         f"{page}/signatures/", "scan", "F-27.png", works.scan(), numbers=numbers
     )
