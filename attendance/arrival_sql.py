@@ -1,14 +1,15 @@
 """The one statement by which check-ins arrive: who sends, what is stored, what is doubtful."""
 
 from project.kernel.prepared import Prepared
+from registry.duties import DUTIES
 
-# Whoever records days writes for the areas of the appointment; workers write for themselves.
-BY_PERSON = """
+# Whoever records days writes for the areas of the duty; workers write for themselves.
+BY_PERSON = f"""
     EXISTS (
-        SELECT FROM registry_appointment held JOIN registry_area place ON place.code = held.area_id
-        WHERE held.user_id = sender.user_id AND held.role = ANY($4)
-            AND held.starts_on <= $3 AND (held.ends_on IS NULL OR held.ends_on >= $3)
-            AND left(c.area_id, place.level) = left(place.code, place.level)
+        SELECT FROM {DUTIES} duty
+        WHERE duty.user_id = sender.user_id AND duty.role = ANY($4) AND duty.holds
+            AND duty.starts_on <= $3 AND (duty.ends_on IS NULL OR duty.ends_on >= $3)
+            AND left(c.area_id, duty.level) = left(duty.area_id, duty.level)
     ) OR r.source = 'phone' AND sender.user_id = (
         SELECT p.user_id FROM registry_person p WHERE p.id = c.person_id)
 """

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inspections.patterns.base import Pattern
 from project.kernel.guards import CALLED
+from registry.duties import DUTIES
 
 # The moments of the month, as the office's calendar has them.
 IN_MONTH = """ >= %(first)s::date::timestamp AT TIME ZONE 'Asia/Shanghai'
@@ -305,10 +306,10 @@ class UnrelatedSigner(Pattern):
         WHERE s.month = %(first)s AND {INSIDE.format("s.area_id")}
             AND e.verb IN ('confirm', 'acknowledge', 'review', 'publicise', 'certify')
             AND NOT EXISTS (
-                SELECT FROM registry_appointment a JOIN registry_area r ON r.code = a.area_id
-                WHERE a.user_id = e.by_id AND left(s.area_id, r.level) = left(a.area_id, r.level)
-                    AND {ON_DAY.format("e.at")} >= a.starts_on
-                    AND (a.ends_on IS NULL OR {ON_DAY.format("e.at")} <= a.ends_on))
+                SELECT FROM {DUTIES} duty WHERE duty.user_id = e.by_id
+                    AND left(s.area_id, duty.level) = left(duty.area_id, duty.level)
+                    AND {ON_DAY.format("e.at")} >= duty.starts_on
+                    AND (duty.ends_on IS NULL OR {ON_DAY.format("e.at")} <= duty.ends_on))
         GROUP BY s.area_id, s.id
     """
 

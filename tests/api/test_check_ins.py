@@ -1,13 +1,15 @@
 """Check-ins by API: stored once, answered alike, doubted but never lost."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from attendance.models import CheckIn, Flag
+from project.kernel.months import today
+from registry.delegations import end
 from tests import given
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +56,19 @@ def test_who_only_sees_the_contract_may_not_report_on_it(scene, program):
 
     assert answer.status_code == 403
     assert CheckIn.objects.count() == 0
+
+
+def test_a_substitute_reports_as_long_as_the_substitution_holds(scene, program):
+    absent, near = scene.staff.village_clerk, scene.staff.village_head
+    made = given.delegation(absent, near, "village_clerk")
+
+    assert program(near).post("/check-ins", report(scene.contracts[0])).status_code == 200
+    absent.appointments.update(ends_on=today() - timedelta(days=1))  # nothing is left to lend
+    assert program(near).post("/check-ins", report(scene.contracts[0])).status_code == 403
+    absent.appointments.update(ends_on=None)
+    end(made, by=absent, reason="提前返岗")
+    assert program(near).post("/check-ins", report(scene.contracts[0])).status_code == 403
+    assert CheckIn.objects.get().received_by == near
 
 
 def test_another_areas_clerk_finds_no_such_contract(scene, program):

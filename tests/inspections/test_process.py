@@ -1,6 +1,6 @@
 """How things were done: notices, sheets, approvals, exits and files; what is a doubt, what not."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -15,7 +15,7 @@ from posts.models import Hire
 from project.kernel.guards import log
 from project.kernel.months import SHANGHAI, Month, today
 from project.kernel.steps import do
-from registry.models import Kinship
+from registry.models import Delegation, Kinship
 from tests import given, given_exits, given_notices
 from tests.given_detection import day, found, scene, stood
 
@@ -237,9 +237,14 @@ def test_somebody_who_held_the_office_that_day_is_not_from_elsewhere():
     made = scene(holders=1)
     sheet = stood(made.contracts, WORKED)
     log(sheet, "confirm", by=made.staff.village_head)
+    near = given.user("inspector", at=given.area("990123105000", "邻镇"))
+    given.delegation(made.staff.village_supervisor, near, "village_supervisor")
+    log(sheet, "certify", by=near)  # in somebody's place
     made.staff.village_head.appointments.update(ends_on=today())
 
     assert not found(made, "V-34.signer")
+    Delegation.objects.update(starts_on=today() + timedelta(days=1))
+    assert found(made, "V-34.signer")
 
 
 def scanned(contract, by, sha256=None):
