@@ -85,6 +85,26 @@ def holds_no_other(contract):
     ]
 
 
+@guard(gettext_lazy("The worker left the contract that this one follows; void this one."))
+def is_followed_to_its_end(contract):
+    """Whoever left before a renewal began does not come back by it (W-8); they are placed anew."""
+    if contract.renews_id is None:
+        return True
+    left = contract.renews.exits.filter(approved_on__isnull=False).exclude(state="cancelled")
+    return [
+        _(
+            "%(name)s left on %(day)s (%(reason)s) the contract that this one follows; "
+            "void this one."
+        )
+        % {
+            "name": contract.person.name,
+            "day": exit_.last_day,
+            "reason": exit_.get_reason_display(),
+        }
+        for exit_ in left
+    ]
+
+
 @guard(gettext_lazy("Somebody has worked or been paid under this contract."))
 def nobody_worked_or_was_paid(contract):
     """Void only before the first day worked and the first payment (W-3); later it is ended."""

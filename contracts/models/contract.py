@@ -13,6 +13,7 @@ from viewflow.workflow.models import Process
 from contracts.checks import (
     has_account,
     holds_no_other,
+    is_followed_to_its_end,
     is_insured,
     is_signed_by_both,
     is_signed_in_time,
@@ -213,7 +214,13 @@ class Contract(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.DRAFT,
         target=State.OFFERED,
-        conditions=[has_account, term_is_allowed, suits_the_age, holds_no_other],
+        conditions=[
+            has_account,
+            term_is_allowed,
+            suits_the_age,
+            holds_no_other,
+            is_followed_to_its_end,
+        ],
         permission=held(Permission.CONTRACT_OFFER),
     )
     def offer(self):
@@ -255,7 +262,7 @@ class Contract(ConcurrentTransitionMixin, models.Model):
         state,
         source=State.SIGNED,
         target=State.IN_FORCE,
-        conditions=[is_insured, has_account],
+        conditions=[is_insured, has_account, is_followed_to_its_end],
         permission=held(Permission.CONTRACT_START),
     )
     @warned_by(is_signed_in_time)

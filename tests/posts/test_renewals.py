@@ -76,6 +76,18 @@ def test_a_post_sees_the_renewed_person_as_one_holder(scene):
     assert (post.held, post.vacancies) == (1, 0)
 
 
+def test_whoever_left_before_a_renewal_begins_does_not_come_back_by_it(scene):
+    officer, contract = scene.staff.township_officer, scene.contracts[0]
+    made = renew(scene.hires[0], by=officer).contract
+    given_exits.approved(scene, contract)
+    with pytest.raises(Refused, match="left on .* the contract that this one follows"):
+        do(made, "offer", by=officer)
+    Contract.objects.filter(pk=made.pk).update(state="signed", signed_on=date(2026, 11, 1))
+    with pytest.raises(Refused, match="left on .* the contract that this one follows"):
+        do(Contract.objects.get(pk=made.pk), "start", by=scene.staff.township_leader)
+    assert do(made, "void", by=scene.staff.township_leader, note="本人离岗").state == "void"
+
+
 def test_a_voided_renewal_may_be_followed_by_another(scene):
     """The database keeps one successor a contract; a voided one gives its place back."""
     made = renew(scene.hires[0], by=scene.staff.township_officer)

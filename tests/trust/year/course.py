@@ -171,8 +171,10 @@ class Year:
         return [self.today - timedelta(days=n) for n in range(count)]
 
     def works(self, contract, day):
-        """The rota: some work nearly every day and some every second."""
-        _village, first, last = self.contracts.get(contract, ("", day, day))
+        """The rota: some work nearly every day and some every second, while their contract runs."""
+        if contract not in self.contracts:
+            return False
+        _village, first, last = self.contracts[contract]
         return first <= day <= last and (day.toordinal() * 7 + contract * 3) % 10 < 9 - contract % 5
 
     def days_of(self, contract):

@@ -30,7 +30,9 @@ AT_WORK = """
         AND c.starts_on <= %(today)s AND c.ends_on > %(last)s
         AND NOT EXISTS (SELECT FROM contracts_exit e WHERE e.contract_id = c.id)
         AND NOT EXISTS (SELECT FROM contracts_amendment a WHERE a.contract_id = c.id)
-        AND NOT EXISTS (SELECT FROM contracts_contract n WHERE n.renews_id = c.id)
+        AND NOT EXISTS (
+            SELECT FROM contracts_contract n WHERE n.renews_id = c.id AND n.state <> 'in_force'
+        )
     ORDER BY md5(c.id::text) LIMIT 1
 """
 ENDING = """
