@@ -11,6 +11,8 @@ from project.kernel.guards import guard, warn
 from project.kernel.months import Month
 from registry.retirement import Track, retirement_month
 
+TERM_IS_OVER = "E01"
+
 
 @guard(gettext_lazy("The worker has no current bank account to be paid on; enter one first."))
 def has_account(contract):
@@ -87,10 +89,14 @@ def holds_no_other(contract):
 
 @guard(gettext_lazy("The worker left the contract that this one follows; void this one."))
 def is_followed_to_its_end(contract):
-    """Whoever left before a renewal began does not come back by it (W-8); they are placed anew."""
+    """Whoever left before a renewal began does not come back by it (W-8); they are placed anew.
+
+    An exit because the term is over closes the old contract and sends nobody away.
+    """
     if contract.renews_id is None:
         return True
-    left = contract.renews.exits.filter(approved_on__isnull=False).exclude(state="cancelled")
+    approved = contract.renews.exits.filter(approved_on__isnull=False)
+    left = approved.exclude(state="cancelled").exclude(reason=TERM_IS_OVER)
     return [
         _(
             "%(name)s left on %(day)s (%(reason)s) the contract that this one follows; "

@@ -29,6 +29,7 @@ from payroll.previews import is_large, preview
 from payroll.tasks import PREVIEW, WHAT_IF, ask_to_preview
 from payroll.what_if import Wish, what_if
 from project.kernel import pages
+from project.kernel.answers import REFUSED
 from project.kernel.guards import Refused
 from project.kernel.models import Job
 from project.kernel.months import Month, today
@@ -62,10 +63,12 @@ class Looking(pages.Permitted, TemplateView):
     def post(self, request, *args, **kwargs):
         """Give the workers what is too much for one request."""
         if not (asked := self._asked()):
-            return self.render_to_response(self.get_context_data())
+            return self.render_to_response(self.get_context_data(), status=REFUSED)
         wish = self.wish(asked["month"], asked["area"].code)
         if wish is None:
-            return self.get(request, *args, **kwargs)
+            answer = self.get(request, *args, **kwargs)
+            answer.status_code = REFUSED
+            return answer
         return redirect("job", ask_to_preview(by=request.user, wish=wish, **asked).pk)
 
     def _asked(self):

@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "viewflow.middleware.SiteMiddleware",
+    "project.kernel.answers.Refusals",
     "axes.middleware.AxesMiddleware",
 ]
 

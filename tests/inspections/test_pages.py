@@ -195,7 +195,7 @@ def ask_to_detect_is_denied(user, area):
     answer = signed_in(user).post(
         reverse("inspections:detect"), {"month": "2026-10", "area": area.code}
     )
-    return answer.status_code == 200 and answer.context["form"].errors and not Job.objects.exists()
+    return answer.status_code == 422 and answer.context["form"].errors and not Job.objects.exists()
 
 
 def test_the_lists_go_out_as_workbooks(scene):

@@ -83,7 +83,7 @@ def test_somebody_unknown_is_registered_on_the_way(scene):
     assert sent.headers["Location"] == at("apply-person", scene.post.pk, who.pk)
     assert (who.area, who.household.head_name) == (scene.village, "新父")
     assert "in the register already" in text(again)
-    assert wrong.status_code == 200
+    assert wrong.status_code == 422
     assert Person.objects.filter(name="新人").count() == 1
 
 

@@ -88,7 +88,7 @@ def test_the_form_knows_only_the_villages_of_the_person(scene):
 
     assert scene.place.villages[0].code in page
     assert elsewhere.villages[0].code not in page
-    assert (response.status_code, Post.objects.count()) == (200, 0)
+    assert (response.status_code, Post.objects.count()) == (422, 0)
 
 
 def test_a_returned_request_is_corrected_on_its_page(scene):

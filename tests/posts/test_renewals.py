@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
-from contracts.models import Contract
+from contracts.models import Contract, Exit
 from posts import renewal_pages, renewals
 from posts.models import Hire, Post
 from posts.renewals import ending, renew, renew_all, review
@@ -84,6 +84,9 @@ def test_whoever_left_before_a_renewal_begins_does_not_come_back_by_it(scene):
         do(made, "offer", by=officer)
     Contract.objects.filter(pk=made.pk).update(state="signed", signed_on=date(2026, 11, 1))
     with pytest.raises(Refused, match="left on .* the contract that this one follows"):
+        do(Contract.objects.get(pk=made.pk), "start", by=scene.staff.township_leader)
+    Exit.objects.update(reason=Exit.Reason.E01)  # the term was over, and another one follows
+    with pytest.raises(Refused, match="insurance covers the first day"):
         do(Contract.objects.get(pk=made.pk), "start", by=scene.staff.township_leader)
     assert do(made, "void", by=scene.staff.township_leader, note="本人离岗").state == "void"
 

@@ -80,7 +80,7 @@ def test_an_enrolment_picture_is_kept_once_and_each_look_at_it_is_written_down(s
         return {"picture": picture, "taken_on": str(today())}
 
     assert officer.post(page, sent("face")).status_code == 302
-    assert officer.post(page, sent("face")).status_code == 200
+    assert officer.post(page, sent("face")).status_code == 422
     made = Portrait.objects.get()
     served = officer.get(address(person, f"portraits/{made.pk}"))
     assert served.headers["Content-Type"] == "image/jpeg"

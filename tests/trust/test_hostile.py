@@ -39,6 +39,8 @@ LOGS = re.compile(
     r"django_session|axes_.*|kernel_event|registry_read.*|payroll_filecheck|contracts_paperfile"
     r"|kernel_look|kernel_signin"
 )
+# Whether a file is the one that is kept: that it is not is their whole answer.
+JUDGES = re.compile(r"/v/|/workrelief/archive/check/$")
 TOUCHED = """SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)
     FROM pg_stat_xact_user_tables WHERE schemaname = 'public'"""
 HUGE = str(1 << 30)
@@ -87,7 +89,11 @@ class Attacker:
             self.judge(number, said, answer, changed)
 
     def judge(self, number, said, answer, changed):
-        allowed = answer.status_code in REFUSED | {200} or is_kept_aside(answer)
+        request = answer.request
+        # A page that is asked for may show anything; what is posted is taken or refused.
+        asked = request["REQUEST_METHOD"] == "GET" or JUDGES.match(request["PATH_INFO"])
+        shown = answer.status_code == 200 and asked
+        allowed = answer.status_code in REFUSED or shown or is_kept_aside(answer)
         if allowed and not changed:
             return
         why = getattr(answer, "exc_info", None)

@@ -30,7 +30,7 @@ OPENED = {200, 201, 202, 302, 409, 410, 422}  # a worker's link may have run out
 REFUSED = {401, 403, 404}
 NOTHING = '"items": []'
 WHOLE = os.environ.get("MATRIX") == "whole"
-ALONE = 10  # one role in so many asks alone at a door, another at another
+ALONE = 20  # one role in so many asks alone at a door, another at another
 
 
 def two_sign():

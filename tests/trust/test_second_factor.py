@@ -138,7 +138,7 @@ def test_a_code_opens_once_and_so_does_none_before_it(leader):
     assert first.session.session_key != key
     assert not SignIn.objects.filter(digest=sign_ins.digest_of(key), ended_at=None).exists()
     for again in (phone.code(), phone.code(-1), phone.code(-5), phone.code(5), "", "１２３"):
-        assert code(second, again).status_code == 200
+        assert code(second, again).status_code == 422
         with later(3600):
             assert not is_in(second)
         Authenticator.objects.update(throttling_failure_timestamp=None)
@@ -169,7 +169,7 @@ def test_a_recovery_code_opens_once_and_new_ones_end_the_old(leader):
     phone, codes = authenticator(leader)
     client = half(leader)
     assert code(client, codes[0].upper()).status_code == 302 and is_in(client)
-    assert code(half(leader), codes[0]).status_code == 200
+    assert code(half(leader), codes[0]).status_code == 422
     assert second_factor.codes_left(leader) == 9
     Authenticator.objects.update(throttling_failure_timestamp=None)
 
@@ -179,7 +179,7 @@ def test_a_recovery_code_opens_once_and_new_ones_end_the_old(leader):
     Authenticator.objects.update(throttling_failure_timestamp=None)
     shown = client.post(page, {"code": phone.code()}).content.decode()
     fresh = shown.split("<code>")[1].split("<")[0]
-    assert code(half(leader), codes[1]).status_code == 200
+    assert code(half(leader), codes[1]).status_code == 422
     Authenticator.objects.update(throttling_failure_timestamp=None)
     assert code(half(leader), fresh).status_code == 302
     assert RecoveryCode.objects.filter(ended_at=None).count() == 9
@@ -196,7 +196,7 @@ def test_another_phone_takes_the_place_of_this_one(leader):
     assert "ended your authenticator" not in page
     another, offer = scanned(again)
     assert again.post("/login/set-up/", {"offer": offer, "code": another.code()}).status_code == 200
-    assert code(half(leader), phone.code(1)).status_code == 200
+    assert code(half(leader), phone.code(1)).status_code == 422
 
 
 def test_an_administrator_takes_a_lost_one_away_and_the_person_is_told(leader):

@@ -139,11 +139,11 @@ def test_a_row_of_the_plan_says_what_it_needs(scene):
     owner, line = signed_in(scene.staff.relief_owner), scene.lines[0].pk
     answer = owner.post(at("labour-plan", scene.project), rows((line, "普工", "", "day", "6", "a")))
     assert [set(row) for row in answer.context["form"].errors] == [{"headcount", "rate"}]
-    assert text(answer).count("office-wrong") == 2
+    assert text(answer, 422).count("office-wrong") == 2
 
     twice = [(line, "普工", 2, "day", "6", "100")] * 2
     answer = owner.post(at("labour-plan", scene.project), rows(*twice))
-    assert len(answer.context["reasons"]) == 1
+    assert (answer.status_code, len(answer.context["reasons"])) == (422, 1)
 
 
 def test_more_rows_keep_what_was_written_and_save_nothing(scene):

@@ -84,7 +84,7 @@ def test_only_the_projects_one_acts_for_are_offered():
     sent = other.post(at("wages-draw"), {"project": scene.project.pk, "month": "2026-10"})
 
     assert not form.context["form"].fields["project"].queryset
-    assert sent.status_code == 200
+    assert sent.status_code == 422
     assert not WageBatch.objects.exists()
 
 
