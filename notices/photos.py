@@ -17,6 +17,7 @@ HUNG_BY = {
     Notice.Kind.HIRE: Permission.HIRE_PUBLICISE,
     Notice.Kind.ATTENDANCE: Permission.SHEET_PUBLICISE,
     Notice.Kind.PAY: Permission.PAY_PUBLICISE,
+    Notice.Kind.PROJECT: Permission.RELIEF_OWN,
 }
 USED_ONCE = "notices_noticephoto_sha256_key"
 

@@ -91,6 +91,9 @@ class WithoutWork(pages.RecordList):
         return households.unrecognised(super().records())
 
     def url(self, household):
+        """Only whoever may recognise it there is led on."""
+        if not self.request.user.has_perm(HELP, household.area_id):
+            return ""
         return f"{reverse('posts:zeroemployment-recognise')}?household={household.pk}"
 
 

@@ -210,6 +210,11 @@ class AreaPage(pages.RecordPage):
         pages.Column(_("Merged into"), "merged_into.name"),
     )
 
+    def papers(self, area):
+        """The roster shows contracts, which seeing an area alone does not allow."""
+        may = self.request.user.has_perm(Permission.CONTRACT_VIEW, area.code)
+        return super().papers(area) if may else []
+
     def tables(self, area):
         return [(_("Areas inside"), AreaList.columns, area.children.select_related("parent"))]
 
@@ -218,7 +223,12 @@ class People(pages.Section):
     """Who lives here, and what is known of them."""
 
     app_name = "registry"
-    permissions = (Permission.PERSON_VIEW, Permission.APPOINT, Permission.POLICY_VIEW)
+    ways_in = (
+        (Permission.PERSON_VIEW, "person-list"),
+        (Permission.APPOINT, "appointment-list"),
+        (Permission.POLICY_VIEW, "calendarday-list"),
+    )
+    permissions = tuple(permission for permission, _page in ways_in)
     urlpatterns = [
         path("households/", include(pages.plain_paths(HouseholdList, HouseholdPage))),
         path("areas/", include(pages.plain_paths(AreaList, AreaPage))),

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from decimal import Decimal
 
-from django.urls import path
+from django.urls import path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
@@ -14,6 +14,11 @@ from reports import pay_pages, relief_pages
 from reports.charts import bars
 from reports.monthly import SHOWN, is_code, newest, standing, summary, totals
 from reports.zero_employment import ZeroEmploymentTables
+
+LINKS = (
+    pages.Link(_("Sums of pay"), reverse_lazy("reports:pay"), Permission.PAY_VIEW),
+    pages.Link(_("Work-for-relief"), reverse_lazy("reports:relief"), Permission.RELIEF_VIEW),
+)
 
 
 class MonthSummary(pages.Permitted, TemplateView):
@@ -34,6 +39,7 @@ class MonthSummary(pages.Permitted, TemplateView):
             title=_("Month summary"),
             month=month,
             area=area,
+            links=[link for link in LINKS if self.request.user.has_perm(link.permission)],
             misread=misread,
             heads=[state.label for state in SHOWN],
             rows=rows,

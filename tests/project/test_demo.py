@@ -1,6 +1,8 @@
 """The demo township's October comes to what an honest payroll comes to, to the cent."""
 
+import html
 import json
+import re
 from collections import Counter
 from decimal import Decimal
 
@@ -8,14 +10,14 @@ import pytest
 import time_machine
 from django.core.management import call_command
 from django.db import transaction
-from django.test import override_settings
+from django.test import Client, override_settings
 
 from attendance.models import Sheet
 from payroll.models import PayLine, PayRun
 from project.demo import people, story
 from project.integrity import sealing
 from project.integrity.rounds import examine, faults
-from project.kernel.models import Event
+from project.kernel.models import Event, User
 from registry.models import ImportedFile
 from tests.conftest import TODAY
 from workrelief.models import Project, WageBatch
@@ -55,6 +57,29 @@ def test_every_line_comes_to_the_cent_and_the_three_held_ones_are_named(told):
     }
     held = {k: hold.fact.kind for k, x in found.items() for hold in x.holds.all()}
     assert held == {k: row["held"] for k, row in EXPECTED.items() if "held" in row}
+
+
+WALKERS = ("jingban", "wenshu", "yezhu", "xitong")  # of quite different rights
+
+
+@pytest.mark.parametrize("who", WALKERS)
+def test_no_link_that_somebody_is_shown_leads_nowhere(told, who):
+    client, todo, met, broken = Client(), [("/", "")], set(), []
+    client.force_login(User.objects.get(username=who))
+    while todo:
+        address, shown_on = todo.pop(0)
+        shape = re.sub(r"\d+", "N", address.split("?")[0])
+        if shape in met or shape in ("/logout/", "/i18n/setlang/"):
+            continue
+        met.add(shape)
+        answer = client.get(address)
+        if answer.status_code >= 400:
+            broken.append((address, answer.status_code, shown_on))
+        elif not answer.streaming and "html" in answer.headers.get("Content-Type", ""):
+            found = re.findall(r'<a[^>]+href="(/[^"#]*)"', answer.content.decode())
+            todo += [(html.unescape(one), address) for one in found]
+    assert broken == []
+    assert len(met) > 20
 
 
 def test_the_month_is_closed_for_one_fund_and_waits_for_the_department_in_the_other(told):

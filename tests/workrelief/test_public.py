@@ -7,7 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from notices.models import Notice
-from notices.papers import pdf_of
+from notices.papers import FORM_OF, pdf_of
+from notices.photos import HUNG_BY
 from project.kernel.guards import Refused
 from tests import given_relief
 from tests.workrelief.test_papers import text_of
@@ -94,4 +95,14 @@ def test_the_owner_posts_it_from_the_projects_page(client, scene):
     answer = client.post(page, {"what": "plan", "on": "2026-11-10"})
 
     assert answer.status_code == 302
-    assert publicity.hanging(scene.project, "plan").posted_by == scene.staff.relief_owner
+    notice = publicity.hanging(scene.project, "plan")
+    assert notice.posted_by == scene.staff.relief_owner
+    photograph = reverse("notices:photo-add", args=[notice.pk])
+    assert photograph in read(client, reverse("notices:notice", args=[notice.pk]))
+    assert client.get(photograph).status_code == 200
+    client.force_login(scene.staff.ndrc_officer)
+    assert photograph not in read(client, reverse("notices:notice", args=[notice.pk]))
+
+
+def test_every_kind_of_notice_has_its_form_and_whoever_hangs_it_up():
+    assert set(FORM_OF) == set(HUNG_BY) == set(Notice.Kind)
